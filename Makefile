@@ -1,0 +1,146 @@
+# smtpulse: make, make run, make test. Each installs what it needs from Debian.
+
+CC	?= gcc
+BUILD	?= build
+PREFIX	?= /usr/local
+DESTDIR	?=
+VERSION	:= 0.1.0
+REVISION := $(shell git rev-parse --short HEAD 2>/dev/null || echo release)
+
+BUILD_PACKAGES := gcc make pkg-config libc6-dev libmicrohttpd-dev \
+	libinotifytools0-dev libjansson-dev libconfuse-dev libsqlite3-dev \
+	libcurl4-gnutls-dev zlib1g-dev libsystemd-dev libpcre2-dev \
+	libcrypt-dev libpsl-dev
+TEST_PACKAGES := git curl clang clang-tidy clang-format cppcheck \
+	universal-ctags libcmocka-dev python3-pytest \
+	python3-prometheus-client prometheus prometheus-alertmanager \
+	logrotate rsyslog openssl iproute2
+
+# --- flags ---------------------------------------------------------------
+IS_CLANG := $(findstring clang,$(CC))
+OPT	?= -O2
+WARN	:= -Wall -Wextra -Werror -Wshadow -Wconversion -Wsign-conversion \
+	-Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 \
+	-Wimplicit-fallthrough -Wundef
+HARDEN	:= -fstack-protector-strong -fstack-clash-protection \
+	-fcf-protection=full -fPIE -fno-delete-null-pointer-checks \
+	-fno-strict-overflow
+ifeq ($(SAN),)
+HARDEN	+= -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=$(if $(IS_CLANG),2,3)
+else
+HARDEN	+= -fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all
+endif
+ifeq ($(IS_CLANG),)
+HARDEN	+= -ftrivial-auto-var-init=zero
+endif
+LINK_HARDEN := -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code
+
+HAVE_JOURNAL := $(shell pkg-config --exists libsystemd 2>/dev/null && echo 1)
+PKGS	:= libmicrohttpd jansson libconfuse sqlite3 libcurl zlib libpcre2-8 \
+	libpsl $(if $(HAVE_JOURNAL),libsystemd)
+CPPFLAGS += -D_GNU_SOURCE -Iinclude -Iagent -Iparsers -I$(BUILD)/gen \
+	-DSMTPULSE_VERSION='"$(VERSION)"' $(if $(HAVE_JOURNAL),-DWITH_JOURNAL)
+CFLAGS	= -std=c11 -g $(OPT) $(WARN) $(HARDEN) -MMD -MP
+LDLIBS	= $(shell pkg-config --libs $(PKGS)) -linotifytools -lcrypt -lpthread -lm
+
+# --- what is built --------------------------------------------------------
+SRC	:= $(sort $(wildcard parsers/*.c agent/*.c))
+OBJ	:= $(SRC:%.c=$(BUILD)/obj/%.o)
+LIBOBJ	:= $(filter-out $(BUILD)/obj/agent/main.o,$(OBJ))
+LIB	:= $(BUILD)/libsmtpulse.a
+UNIT	:= $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort \
+	$(wildcard tests/unit/test_*.c)))
+
+.PHONY: all run test unit unit-asan unit-tsan house e2e lint format install \
+	clean bench build-packages test-packages
+.SECONDARY:
+
+all: build-packages $(BUILD)/smtpulse
+
+$(BUILD)/smtpulse: $(BUILD)/obj/agent/main.o $(LIB)
+	$(CC) $(CFLAGS) $(LINK_HARDEN) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(LIB): $(LIBOBJ)
+	rm -f $@
+	$(AR) rcs $@ $^
+
+$(BUILD)/obj/%.o: %.c Makefile | build-packages
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+
+# the revision is known to one object only, so that a commit rebuilds one
+$(BUILD)/obj/agent/version.o: CPPFLAGS += -DSMTPULSE_REVISION='"$(REVISION)"'
+
+$(BUILD)/tests/%: tests/unit/%.c $(LIB) | test-packages
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -Itests/unit $(CFLAGS) $(LINK_HARDEN) -o $@ $< \
+	    $(LIB) $(LDLIBS) -lcmocka
+
+-include $(OBJ:.o=.d)
+
+# --- the two commands -----------------------------------------------------
+run: all
+	@$(BUILD)/smtpulse run
+
+test: test-packages all unit unit-asan house e2e
+
+# Unit tests; one that fails ends the run.
+unit: $(UNIT)
+	@for t in $(UNIT); do echo "== $$t"; $$t || exit 1; done
+
+unit-asan:
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/asan OPT=-O1 \
+	    SAN=address,undefined unit
+
+unit-tsan:
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/tsan OPT=-O1 \
+	    SAN=thread unit
+
+house: test-packages
+	python3 -m pytest -q tests/house
+
+e2e: all test-packages
+	python3 -m pytest -q -rs tests/e2e
+
+# --- packages: install only what is missing, and only then need root -------
+define need_packages
+@missing=; for p in $(1); do \
+	dpkg-query -W -f '$${db:Status-Status}\n' $$p 2>/dev/null | \
+	    grep -qx installed || missing="$$missing $$p"; done; \
+if [ -n "$$missing" ]; then \
+	if [ "$$(id -u)" != 0 ]; then \
+		echo "these Debian packages are missing; run this as root once," \
+		    "or install them:$$missing" >&2; exit 1; fi; \
+	echo "installing:$$missing"; apt-get update -qq && \
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
+	    --no-install-recommends $$missing >/dev/null || exit 1; fi; \
+mkdir -p $(@D) && touch $@
+endef
+
+build-packages: build/.build-packages
+test-packages: build/.build-packages build/.test-packages
+
+build/.build-packages: Makefile
+	$(call need_packages,$(BUILD_PACKAGES))
+
+build/.test-packages: Makefile
+	$(call need_packages,$(TEST_PACKAGES))
+
+# --- care -------------------------------------------------------------------
+lint: test-packages
+	clang-tidy --quiet $(SRC) -- $(CPPFLAGS) -std=c11
+	cppcheck --quiet --std=c11 --enable=warning,performance,portability \
+	    --inline-suppr --error-exitcode=1 -Iinclude -Iagent -Iparsers \
+	    parsers agent
+
+format: test-packages
+	clang-format -i $(SRC) $(wildcard include/*.h agent/*.h parsers/*.h \
+	    tests/unit/*.c)
+
+install: all
+	install -D -m 755 $(BUILD)/smtpulse $(DESTDIR)$(PREFIX)/bin/smtpulse
+	install -D -m 644 agent.conf.example \
+	    $(DESTDIR)$(PREFIX)/share/doc/smtpulse/agent.conf.example
+
+clean:
+	rm -rf build

@@ -1,0 +1,121 @@
+/*
+ * view - text that belongs to somebody else.
+ *
+ * A pointer and a length into a buffer of the line's owner, not ended by a
+ * NUL. A view may be read, cut and passed down; it may not be kept longer
+ * than the line. No function here reads beyond p + n or allocates.
+ */
+#ifndef VIEW_H
+#define VIEW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+struct view {
+	const char	*p;
+	size_t		 n;
+};
+
+#define VIEW(lit)	((struct view){ (lit), sizeof(lit) - 1 })
+#define VIEW_NONE	((struct view){ NULL, 0 })
+
+/* The view of a NUL-terminated string of our own (never of log text). */
+static inline struct view
+view_of(const char *s)
+{
+	return (struct view){ s, s == NULL ? 0 : strlen(s) };
+}
+
+static inline bool
+view_eq(struct view a, struct view b)
+{
+	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+static inline bool
+view_starts(struct view v, struct view prefix)
+{
+	return v.n >= prefix.n && memcmp(v.p, prefix.p, prefix.n) == 0;
+}
+
+static inline bool
+view_ends(struct view v, struct view suffix)
+{
+	return v.n >= suffix.n &&
+	    memcmp(v.p + v.n - suffix.n, suffix.p, suffix.n) == 0;
+}
+
+/* Step over n bytes, at most all of them. */
+static inline void
+view_advance(struct view *v, size_t n)
+{
+	if (n > v->n)
+		n = v->n;
+	v->p += n;
+	v->n -= n;
+}
+
+/* If *v starts with prefix, step over it. */
+static inline bool
+view_skip(struct view *v, struct view prefix)
+{
+	if (!view_starts(*v, prefix))
+		return false;
+	view_advance(v, prefix.n);
+	return true;
+}
+
+static inline bool
+view_skip_byte(struct view *v, char c)
+{
+	if (v->n == 0 || *v->p != c)
+		return false;
+	view_advance(v, 1);
+	return true;
+}
+
+/* Position of the first c at or after from; v.n when there is none. */
+static inline size_t
+view_find(struct view v, char c, size_t from)
+{
+	const char	*hit;
+
+	if (from >= v.n)
+		return v.n;
+	hit = memchr(v.p + from, c, v.n - from);
+	return hit == NULL ? v.n : (size_t)(hit - v.p);
+}
+
+/*
+ * Move what stands before the first c from *v to *head and step over c.
+ * Without a c nothing changes and the answer is false.
+ */
+static inline bool
+view_cut(struct view *v, char c, struct view *head)
+{
+	size_t	at = view_find(*v, c, 0);
+
+	if (at == v->n)
+		return false;
+	*head = (struct view){ v->p, at };
+	view_advance(v, at + 1);
+	return true;
+}
+
+struct view	view_sub(struct view, size_t from, size_t len);
+struct view	view_trim(struct view);		/* blanks and tabs, both ends */
+bool		view_eq_nocase(struct view, struct view);
+bool		view_starts_nocase(struct view, struct view prefix);
+/* Position of the first needle, ASCII case kept; v.n when there is none. */
+size_t		view_search(struct view, struct view needle);
+/* Step over a run of decimal digits; false if none or above UINT32_MAX. */
+bool		view_take_u32(struct view *, uint32_t *out);
+/*
+ * Step over "123", "1.5" or ".02": a number with at most three decimals kept,
+ * in thousandths. False if there is no number or it does not fit.
+ */
+bool		view_take_milli(struct view *, int64_t *out);
+
+#endif

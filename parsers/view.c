@@ -1,0 +1,87 @@
+#include <strings.h>
+
+#include "view.h"
+
+struct view
+view_sub(struct view v, size_t from, size_t len)
+{
+	view_advance(&v, from);
+	if (len < v.n)
+		v.n = len;
+	return v;
+}
+
+struct view
+view_trim(struct view v)
+{
+	while (v.n > 0 && (*v.p == ' ' || *v.p == '\t'))
+		view_advance(&v, 1);
+	while (v.n > 0 && (v.p[v.n - 1] == ' ' || v.p[v.n - 1] == '\t'))
+		v.n--;
+	return v;
+}
+
+bool
+view_eq_nocase(struct view a, struct view b)
+{
+	return a.n == b.n && (a.n == 0 || strncasecmp(a.p, b.p, a.n) == 0);
+}
+
+bool
+view_starts_nocase(struct view v, struct view prefix)
+{
+	return v.n >= prefix.n &&
+	    (prefix.n == 0 || strncasecmp(v.p, prefix.p, prefix.n) == 0);
+}
+
+size_t
+view_search(struct view v, struct view needle)
+{
+	const char	*hit;
+
+	if (v.n == 0 || needle.n == 0)
+		return needle.n == 0 ? 0 : v.n;
+	hit = memmem(v.p, v.n, needle.p, needle.n);
+	return hit == NULL ? v.n : (size_t)(hit - v.p);
+}
+
+bool
+view_take_u32(struct view *v, uint32_t *out)
+{
+	uint64_t	value = 0;
+	size_t		i;
+
+	for (i = 0; i < v->n && v->p[i] >= '0' && v->p[i] <= '9'; i++) {
+		value = value * 10 + (uint64_t)(v->p[i] - '0');
+		if (value > UINT32_MAX)
+			return false;
+	}
+	if (i == 0)
+		return false;
+	*out = (uint32_t)value;
+	view_advance(v, i);
+	return true;
+}
+
+bool
+view_take_milli(struct view *v, int64_t *out)
+{
+	struct view	rest = *v;
+	uint32_t	whole = 0;
+	int64_t		scale = 100, fraction = 0;
+	bool		digits = view_take_u32(&rest, &whole);
+
+	if (view_skip_byte(&rest, '.')) {
+		while (rest.n > 0 && *rest.p >= '0' && *rest.p <= '9') {
+			fraction += scale * (*rest.p - '0');
+			scale /= 10;
+			digits = true;
+			view_advance(&rest, 1);
+		}
+	}
+	if (!digits)
+		return false;
+	*out = (int64_t)whole * 1000 + fraction;
+	*v = rest;
+	return true;
+}
