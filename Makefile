@@ -1,6 +1,8 @@
 # smtpulse: make, make run, make test. Each installs what it needs from Debian.
 
-CC	?= gcc
+ifeq ($(origin CC),default)
+CC	:= gcc
+endif
 BUILD	?= build
 PREFIX	?= /usr/local
 DESTDIR	?=
