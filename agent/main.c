@@ -1,5 +1,107 @@
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "command.h"
+#include "version.h"
+
+/* In the order of --help; ends with an empty row. */
+static const struct command commands[] = {
+	{ NULL, NULL, NULL, NULL, NULL }
+};
+
+static const struct command	*find(const char *name);
+static bool			 asks_help(int argc, char **argv);
+static void			 help_all(FILE *);
+static void			 help_one(const struct command *);
+static int			 finish(int rc);
+
 int
-main(void)
+main(int argc, char **argv)
 {
-	return 0;
+	const struct command	*command;
+	int			 rc;
+
+	if (argc < 2) {
+		help_all(stderr);
+		return EXIT_USAGE;
+	}
+	if (strcmp(argv[1], "--version") == 0) {
+		version_print(stdout);
+		return finish(EXIT_OK);
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+		help_all(stdout);
+		return finish(EXIT_OK);
+	}
+	command = find(argv[1]);
+	if (command == NULL) {
+		fprintf(stderr, "smtpulse: there is no command '%s'; "
+		    "'smtpulse --help' lists them\n", argv[1]);
+		return EXIT_USAGE;
+	}
+	if (asks_help(argc - 1, argv + 1)) {
+		help_one(command);
+		return finish(EXIT_OK);
+	}
+	rc = command->run(argc - 1, argv + 1);
+	if (rc == EXIT_USAGE)
+		fprintf(stderr, "usage: smtpulse %s %s\n"
+		    "'smtpulse %s --help' tells more\n", command->name,
+		    command->arguments, command->name);
+	return finish(rc);
+}
+
+static const struct command *
+find(const char *name)
+{
+	for (const struct command *c = commands; c->name != NULL; c++)
+		if (strcmp(c->name, name) == 0)
+			return c;
+	return NULL;
+}
+
+static bool
+asks_help(int argc, char **argv)
+{
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+		if (strcmp(argv[i], "--help") == 0)
+			return true;
+	return false;
+}
+
+static void
+help_all(FILE *out)
+{
+	fputs("usage: smtpulse COMMAND [ARGUMENT...]\n\n"
+	    "Reads the logs of Postfix, Exim and Sendmail and tells who "
+	    "refuses the mail,\nwhy, whose mail it is and what to do.\n\n",
+	    out);
+	for (const struct command *c = commands; c->name != NULL; c++)
+		fprintf(out, "  %-14s%s\n", c->name, c->help);
+	fputs("\n  COMMAND --help tells more about one; --version names the "
+	    "version.\n\n"
+	    "Exit status: 0 ok, 1 failure at run time, 2 wrong command "
+	    "line, 75 the state is\nin use by another instance, 78 bad "
+	    "configuration.\n", out);
+}
+
+static void
+help_one(const struct command *c)
+{
+	printf("usage: smtpulse %s %s\n\n%s\n", c->name, c->arguments,
+	    c->help);
+	if (c->options != NULL)
+		printf("\n%s", c->options);
+}
+
+/* What was printed must have arrived: a full disk is a failure too. */
+static int
+finish(int rc)
+{
+	if (fflush(stdout) == EOF && rc == EXIT_OK) {
+		perror("smtpulse: standard output");
+		return EXIT_FAILED;
+	}
+	return rc;
 }

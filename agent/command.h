@@ -1,0 +1,27 @@
+/*
+ * command - what the first word of the command line may be.
+ *
+ * One row each in main.c's table. A command gets its own name as argv[0] and
+ * answers with one of the exit codes below. main() answers --help for all of
+ * them and, after EXIT_USAGE, says where help is.
+ */
+#ifndef COMMAND_H
+#define COMMAND_H
+
+enum {
+	EXIT_OK = 0,
+	EXIT_FAILED = 1,	/* failure at run time */
+	EXIT_USAGE = 2,		/* the command line is wrong */
+	EXIT_LOCKED = 75,	/* state is in use by another instance */
+	EXIT_CONFIG = 78	/* bad configuration */
+};
+
+struct command {
+	const char	*name;
+	int		(*run)(int argc, char **argv);
+	const char	*arguments;	/* as shown behind the name */
+	const char	*help;		/* one line */
+	const char	*options;	/* further lines, or NULL */
+};
+
+#endif
