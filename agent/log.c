@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -10,12 +11,14 @@
 
 enum { LINE_BYTES = 1024, PER_SECOND = 10 };
 
+static pthread_mutex_t	lock = PTHREAD_MUTEX_INITIALIZER;	/* of those below */
 static bool		systemd_reads;
 static time_t		this_second;
 static unsigned		written_now;
 static unsigned long	suppressed;
 
-static void	emit(int priority, const char *fmt, va_list ap, int err);
+static void	emit(int priority, const char *fmt, va_list ap, int err)
+		    __attribute__((format(printf, 2, 0)));
 static bool	allowed(time_t now);
 
 void
@@ -57,21 +60,30 @@ log_warnx(const char *fmt, ...)
 unsigned long
 log_suppressed(void)
 {
-	return suppressed;
+	unsigned long	count;
+
+	pthread_mutex_lock(&lock);
+	count = suppressed;
+	pthread_mutex_unlock(&lock);
+	return count;
 }
 
 /* A warning that repeats itself must not fill the log that we may read. */
 static bool
 allowed(time_t now)
 {
+	bool	yes;
+
+	pthread_mutex_lock(&lock);
 	if (now != this_second) {
 		this_second = now;
 		written_now = 0;
 	}
-	if (written_now++ < PER_SECOND)
-		return true;
-	suppressed++;
-	return false;
+	yes = written_now++ < PER_SECOND;
+	if (!yes)
+		suppressed++;
+	pthread_mutex_unlock(&lock);
+	return yes;
 }
 
 static void

@@ -3,7 +3,8 @@
  *
  * Lines on stderr: with a syslog priority in front when systemd reads them,
  * else with the time. Lower case, no final stop: which file or option, what
- * happened, what we do now. File-scope state lives here and in clock.c only.
+ * happened, what we do now. Any thread may write. File-scope state lives here
+ * and in clock.c only.
  */
 #ifndef LOG_H
 #define LOG_H
