@@ -29,5 +29,7 @@ struct stamp {
 bool	stamp_take_rfc3164(struct view *v, struct stamp *out);
 bool	stamp_take_rfc3339(struct view *v, struct stamp *out);
 bool	stamp_take_exim(struct view *v, struct stamp *out);
+/* A point in time that came as a number: microseconds since 1970, UTC. */
+void	stamp_of_epoch(int64_t us, struct stamp *out);
 
 #endif

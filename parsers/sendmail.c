@@ -1,0 +1,31 @@
+/*
+ * sendmail - its log lines as events.
+ */
+#include "parser.h"
+
+static bool	owns(const struct head *);
+static enum parse_result parse(const struct head *, struct scratch *,
+		    struct mail_event *out);
+
+const struct parser	parser_sendmail = {
+	.name = "sendmail",
+	.mta = MTA_SENDMAIL,
+	.owns = owns,
+	.parse = parse,
+};
+
+static bool
+owns(const struct head *head)
+{
+	return view_starts(head->tag, VIEW("sendmail")) ||
+	    view_starts(head->tag, VIEW("sm-m"));
+}
+
+static enum parse_result
+parse(const struct head *head, struct scratch *scratch, struct mail_event *out)
+{
+	(void)head;
+	(void)scratch;
+	(void)out;
+	return PARSE_UNKNOWN;
+}

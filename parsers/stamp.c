@@ -1,0 +1,262 @@
+/*
+ * stamp - reading the time at the front of a line, by position.
+ */
+#include "stamp.h"
+
+#define BIT24(a, b, c)							\
+	((uint32_t)(a) | (uint32_t)(b) << 8 | (uint32_t)(c) << 16)
+
+/* the last microsecond of the year 9999: a year has four digits here */
+#define EPOCH_MAX_US	INT64_C(253402300799999999)
+
+enum { DATE_BYTES = 10, CLOCK_BYTES = 8, US_DIGITS = 6 };
+
+static bool	take_two(struct view *, unsigned low, unsigned high, uint8_t *);
+static bool	take_year(struct view *, struct stamp *);
+static bool	take_month_name(struct view *, struct stamp *);
+static bool	take_day(struct view *, struct stamp *);
+static bool	take_date(struct view *, struct stamp *);
+static bool	take_clock(struct view *, struct stamp *);
+static void	take_fraction(struct view *, struct stamp *);
+static bool	take_zone(struct view *, struct stamp *);
+
+/* "Jul  5 17:24:35", "2013 Jun 10 15:34:42.123", "May 8 12:27:36" */
+bool
+stamp_take_rfc3164(struct view *v, struct stamp *out)
+{
+	struct view	rest = *v;
+	struct stamp	s = { 0 };
+
+	if (rest.n > 0 && *rest.p <= '9' &&
+	    (!take_year(&rest, &s) || !view_skip_byte(&rest, ' ')))
+		return false;
+	if (!take_month_name(&rest, &s) || !view_skip_byte(&rest, ' ') ||
+	    !take_day(&rest, &s) || !view_skip_byte(&rest, ' '))
+		return false;
+	if (s.year == 0 && rest.n > 4 && rest.p[4] == ' ' &&
+	    (!take_year(&rest, &s) || !view_skip_byte(&rest, ' ')))
+		return false;
+	if (!take_clock(&rest, &s))
+		return false;
+	*out = s;
+	*v = rest;
+	return true;
+}
+
+/* "2020-01-30T06:26:07.404714+09:00", "...Z", or with no zone */
+bool
+stamp_take_rfc3339(struct view *v, struct stamp *out)
+{
+	struct view	rest = *v;
+	struct stamp	s = { 0 };
+
+	if (!take_date(&rest, &s) ||
+	    (!view_skip_byte(&rest, 'T') && !view_skip_byte(&rest, 't')) ||
+	    !take_clock(&rest, &s))
+		return false;
+	if (view_skip_byte(&rest, 'Z') || view_skip_byte(&rest, 'z'))
+		s.has_zone = true;
+	else
+		take_zone(&rest, &s);
+	*out = s;
+	*v = rest;
+	return true;
+}
+
+/* "2012-02-13 14:39:28", "2020-06-20 01:32:57.123 +0200" */
+bool
+stamp_take_exim(struct view *v, struct stamp *out)
+{
+	struct view	rest = *v, zone;
+	struct stamp	s = { 0 };
+
+	if (!take_date(&rest, &s) || !view_skip_byte(&rest, ' ') ||
+	    !take_clock(&rest, &s))
+		return false;
+	zone = rest;
+	if (view_skip_byte(&zone, ' ') && take_zone(&zone, &s))
+		rest = zone;
+	*out = s;
+	*v = rest;
+	return true;
+}
+
+void
+stamp_of_epoch(int64_t us, struct stamp *out)
+{
+	int64_t		 days, second, era, year;
+	unsigned	 doe, yoe, doy, shifted;
+
+	if (us < 0 || us > EPOCH_MAX_US)
+		us = us < 0 ? 0 : EPOCH_MAX_US;
+	second = us / 1000000;
+	days = second / 86400 + 719468;	/* since 1 March of year 0 */
+	second %= 86400;
+	era = days / 146097;
+	doe = (unsigned)(days - era * 146097);
+	yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
+	doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+	shifted = (5 * doy + 2) / 153;	/* month, March being 0 */
+	year = era * 400 + yoe + (shifted >= 10);
+	*out = (struct stamp){
+		.year = (int16_t)year,
+		.month = (uint8_t)(shifted < 10 ? shifted + 3 : shifted - 9),
+		.day = (uint8_t)(doy - (153 * shifted + 2) / 5 + 1),
+		.hour = (uint8_t)(second / 3600),
+		.minute = (uint8_t)(second / 60 % 60),
+		.second = (uint8_t)(second % 60),
+		.has_zone = true,
+		.us = (uint32_t)(us % 1000000),
+	};
+}
+
+static bool
+take_two(struct view *v, unsigned low, unsigned high, uint8_t *out)
+{
+	unsigned	tens, ones, value;
+
+	if (v->n < 2)
+		return false;
+	tens = (unsigned)(unsigned char)v->p[0] - '0';
+	ones = (unsigned)(unsigned char)v->p[1] - '0';
+	value = tens * 10 + ones;
+	if (tens > 9 || ones > 9 || value < low || value > high)
+		return false;
+	*out = (uint8_t)value;
+	view_advance(v, 2);
+	return true;
+}
+
+/* Four digits; 0000 would mean that the line names none. */
+static bool
+take_year(struct view *v, struct stamp *s)
+{
+	uint8_t	century, year;
+
+	if (!take_two(v, 0, 99, &century) || !take_two(v, 0, 99, &year))
+		return false;
+	s->year = (int16_t)(century * 100 + year);
+	return s->year != 0;
+}
+
+static bool
+take_month_name(struct view *v, struct stamp *s)
+{
+	const unsigned char *p = (const unsigned char *)v->p;
+
+	if (v->n < 3)
+		return false;
+	switch (BIT24(p[0] | 0x20, p[1] | 0x20, p[2] | 0x20)) {
+	case BIT24('j', 'a', 'n'): s->month = 1; break;
+	case BIT24('f', 'e', 'b'): s->month = 2; break;
+	case BIT24('m', 'a', 'r'): s->month = 3; break;
+	case BIT24('a', 'p', 'r'): s->month = 4; break;
+	case BIT24('m', 'a', 'y'): s->month = 5; break;
+	case BIT24('j', 'u', 'n'): s->month = 6; break;
+	case BIT24('j', 'u', 'l'): s->month = 7; break;
+	case BIT24('a', 'u', 'g'): s->month = 8; break;
+	case BIT24('s', 'e', 'p'): s->month = 9; break;
+	case BIT24('o', 'c', 't'): s->month = 10; break;
+	case BIT24('n', 'o', 'v'): s->month = 11; break;
+	case BIT24('d', 'e', 'c'): s->month = 12; break;
+	default: return false;
+	}
+	view_advance(v, 3);
+	return true;
+}
+
+/* " 5", "05", "5", and " 30" of tools that pad with two blanks */
+static bool
+take_day(struct view *v, struct stamp *s)
+{
+	view_skip_byte(v, ' ');
+	if (v->n > 1 && v->p[1] == ' ') {
+		if (*v->p < '1' || *v->p > '9')
+			return false;
+		s->day = (uint8_t)(*v->p - '0');
+		view_advance(v, 1);
+		return true;
+	}
+	return take_two(v, 1, 31, &s->day);
+}
+
+/* "2020-01-30" */
+static bool
+take_date(struct view *v, struct stamp *s)
+{
+	struct view	rest = *v;
+
+	if (rest.n < DATE_BYTES || rest.p[4] != '-' || rest.p[7] != '-')
+		return false;
+	if (!take_year(&rest, s) || !view_skip_byte(&rest, '-') ||
+	    !take_two(&rest, 1, 12, &s->month) ||
+	    !view_skip_byte(&rest, '-') || !take_two(&rest, 1, 31, &s->day))
+		return false;
+	*v = rest;
+	return true;
+}
+
+/* "17:24:35", "17:24:35.123456"; a minute may have 61 seconds */
+static bool
+take_clock(struct view *v, struct stamp *s)
+{
+	struct view	rest = *v;
+
+	if (rest.n < CLOCK_BYTES || rest.p[2] != ':' || rest.p[5] != ':')
+		return false;
+	if (!take_two(&rest, 0, 23, &s->hour))
+		return false;
+	view_advance(&rest, 1);
+	if (!take_two(&rest, 0, 59, &s->minute))
+		return false;
+	view_advance(&rest, 1);
+	if (!take_two(&rest, 0, 60, &s->second))
+		return false;
+	if (rest.n > 1 && (*rest.p == '.' || *rest.p == ','))
+		take_fraction(&rest, s);
+	*v = rest;
+	return true;
+}
+
+static void
+take_fraction(struct view *v, struct stamp *s)
+{
+	uint32_t	value = 0;
+	size_t		i, digits = 0;
+
+	for (i = 1; i < v->n && v->p[i] >= '0' && v->p[i] <= '9'; i++) {
+		if (digits == US_DIGITS)
+			continue;
+		value = value * 10 + (uint32_t)(v->p[i] - '0');
+		digits++;
+	}
+	if (digits == 0)
+		return;
+	for (; digits < US_DIGITS; digits++)
+		value *= 10;
+	s->us = value;
+	view_advance(v, i);
+}
+
+/* "+0200", "-02:00" */
+static bool
+take_zone(struct view *v, struct stamp *s)
+{
+	struct view	rest = *v;
+	uint8_t		hours, minutes;
+	int32_t		zone;
+
+	if (rest.n < 5 || (*rest.p != '+' && *rest.p != '-'))
+		return false;
+	view_advance(&rest, 1);
+	if (!take_two(&rest, 0, 23, &hours))
+		return false;
+	view_skip_byte(&rest, ':');
+	if (!take_two(&rest, 0, 59, &minutes))
+		return false;
+	zone = hours * 3600 + minutes * 60;
+	s->zone_s = *v->p == '-' ? -zone : zone;
+	s->has_zone = true;
+	*v = rest;
+	return true;
+}
