@@ -52,8 +52,10 @@ LIBOBJ	:= $(filter-out $(BUILD)/obj/agent/main.o,$(OBJ))
 LIB	:= $(BUILD)/libsmtpulse.a
 UNIT	:= $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort \
 	$(wildcard tests/unit/test_*.c)))
+SIM	:= $(patsubst tests/sim/%.c,$(BUILD)/tests/%,$(sort \
+	$(wildcard tests/sim/*.c)))
 
-.PHONY: all run test unit unit-asan unit-tsan house e2e lint format install \
+.PHONY: all run test unit unit-asan unit-tsan house sim e2e lint format install \
 	clean bench build-packages test-packages
 .SECONDARY:
 
@@ -78,13 +80,17 @@ $(BUILD)/tests/%: tests/unit/%.c $(LIB) | test-packages
 	$(CC) $(CPPFLAGS) -Itests/unit $(CFLAGS) $(LINK_HARDEN) -o $@ $< \
 	    $(LIB) $(LDLIBS) -lcmocka
 
+$(SIM): $(BUILD)/tests/%: tests/sim/%.c $(LIB) | test-packages
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(LINK_HARDEN) -o $@ $< $(LIB) $(LDLIBS)
+
 -include $(OBJ:.o=.d)
 
 # --- the two commands -----------------------------------------------------
 run: all
 	@$(BUILD)/smtpulse run
 
-test: test-packages all unit unit-asan house e2e
+test: test-packages all unit unit-asan house sim e2e
 
 # Unit tests; one that fails ends the run.
 unit: $(UNIT)
@@ -100,6 +106,10 @@ unit-tsan:
 
 house: test-packages
 	python3 -m pytest -q tests/house
+
+# The spike detector on simulated mail, against its reference and the truth.
+sim: $(SIM)
+	python3 -m pytest -q tests/sim
 
 e2e: all test-packages
 	python3 -m pytest -q -rs tests/e2e

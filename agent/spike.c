@@ -1,0 +1,345 @@
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "spike.h"
+
+enum {
+	INDEX_MASK = 4 * 1024 - 1,
+	IDLE_MIN = 3 * 1440,	/* a series may give up its place after this */
+	TOGETHER_MIN = 15,	/* finer after coarser: the same incident */
+	SERIES_LEAST = 500	/* the threshold allows for this many */
+};
+
+static const double	FALSE_PER_WEEK = 0.2;	/* over all series */
+static const struct spike_tuning normal = { 2.0, 4.5 };
+static const struct spike_tuning sensitive_tuning = { 1.8, 4.0 };
+
+static void	clear(struct spike_table *);
+static void	build_index(struct spike *);
+static uint16_t	find(const struct spike *, const struct spike_key *,
+		    size_t *at);
+static uint16_t	claim(struct spike *, const struct spike_key *);
+static uint16_t	oldest_idle(const struct spike_table *);
+static void	add(struct spike *, const struct spike_key *, uint32_t,
+		    uint64_t message);
+static enum spike_change judge(struct spike *, struct spike_slot *,
+		    int32_t minute, double threshold);
+static size_t	speak(struct spike *, int32_t minute, struct spike_news *,
+		    size_t count);
+static bool	belongs(const struct spike_table *, uint16_t at,
+		    int32_t minute);
+static void	remember(struct spike_table *, int32_t minute);
+static int	by_level(const void *, const void *, void *);
+
+int
+spike_init(struct spike *sp, bool sensitive)
+{
+	memset(sp, 0, sizeof(*sp));
+	if (region_init(&sp->region, "spike", 1,
+	    sizeof(struct spike_table)) == -1)
+		return -1;
+	sp->table = (struct spike_table *)(void *)sp->region.base;
+	sp->tuning = sensitive ? sensitive_tuning : normal;
+	clear(sp->table);
+	return 0;
+}
+
+void
+spike_fini(struct spike *sp)
+{
+	region_fini(&sp->region);
+	sp->table = NULL;
+}
+
+bool
+spike_restore(struct spike *sp)
+{
+	struct spike_table	*tab = sp->table;
+	bool			 sound = tab->count <= SPIKE_CAP;
+	uint32_t		 i;
+
+	for (i = 0; sound && i < tab->count; i++)
+		sound = tab->slot[i].key.provider < PROVIDER_MAX &&
+		    tab->slot[i].key.class < CLASS_COUNT &&
+		    tab->slot[i].key.reason < REASON_COUNT;
+	if (!sound) {
+		memset(sp->region.base, 0, sp->region.size);
+		clear(tab);
+	}
+	build_index(sp);
+	return sound;
+}
+
+void
+spike_attempts(struct spike *sp, uint16_t provider, uint32_t count)
+{
+	struct spike_history	*h = &sp->table->provider[provider];
+
+	h->now += count;
+	region_touch(&sp->region, h, sizeof(*h));
+}
+
+void
+spike_failures(struct spike *sp, const struct spike_key *key, uint32_t count,
+    uint64_t message)
+{
+	struct spike_key	class = { .provider = key->provider,
+				    .class = key->class };
+
+	add(sp, key, count, message);
+	add(sp, &class, count, message);
+}
+
+void
+spike_held(struct spike *sp, uint16_t provider)
+{
+	struct spike_history	*h = &sp->table->provider[provider];
+
+	h->held = true;
+	region_touch(&sp->region, h, sizeof(*h));
+}
+
+size_t
+spike_tick(struct spike *sp, int32_t minute,
+    struct spike_news news[SPIKE_NEWS_MAX])
+{
+	struct spike_table	*tab = sp->table;
+	double			 threshold = spike_threshold(sp);
+	size_t			 count = 0;
+	uint32_t		 i;
+
+	for (i = 0; i < tab->count; i++) {
+		enum spike_change change;
+
+		change = judge(sp, &tab->slot[i], minute, threshold);
+		if (change != SPIKE_SAME && count < SPIKE_NEWS_MAX)
+			news[count++] = (struct spike_news){ change,
+			    (uint16_t)i };
+	}
+	remember(tab, minute);
+	tab->minute = minute;
+	region_touch(&sp->region, tab, offsetof(struct spike_table, slot));
+	qsort_r(news, count, sizeof(*news), by_level, tab);
+	return speak(sp, minute, news, count);
+}
+
+double
+spike_threshold(const struct spike *sp)
+{
+	uint32_t	live = sp->table->count;
+
+	if (live < SERIES_LEAST)
+		live = SERIES_LEAST;
+	return log(live * SPIKE_ARMS * 10080.0 / FALSE_PER_WEEK);
+}
+
+static void
+clear(struct spike_table *tab)
+{
+	int	i;
+
+	tab->minute = -1;
+	for (i = 0; i < PROVIDER_MAX; i++)
+		tab->provider[i].born = -1;
+}
+
+static void
+build_index(struct spike *sp)
+{
+	size_t		at;
+	uint32_t	i;
+
+	memset(sp->index, 0, sizeof(sp->index));
+	for (i = 0; i < sp->table->count; i++)
+		if (find(sp, &sp->table->slot[i].key, &at) == SPIKE_NO_SLOT)
+			sp->index[at] = (uint16_t)(i + 1);
+}
+
+/* The key's slot; else none, and where in the index it would stand. */
+static uint16_t
+find(const struct spike *sp, const struct spike_key *key, size_t *at)
+{
+	size_t	i = spike_key_hash(key) & INDEX_MASK;
+
+	while (sp->index[i] != 0) {
+		uint16_t	slot = (uint16_t)(sp->index[i] - 1);
+
+		if (spike_key_eq(&sp->table->slot[slot].key, key))
+			return slot;
+		i = (i + 1) & INDEX_MASK;
+	}
+	*at = i;
+	return SPIKE_NO_SLOT;
+}
+
+static uint16_t
+claim(struct spike *sp, const struct spike_key *key)
+{
+	struct spike_table	*tab = sp->table;
+	struct spike_history	*h = &tab->provider[key->provider];
+	struct spike_slot	*slot;
+	size_t			 at;
+	uint16_t		 i = find(sp, key, &at);
+	int32_t			 now = tab->minute + 1;
+
+	if (i != SPIKE_NO_SLOT)
+		return i;
+	i = (uint16_t)tab->count;
+	if (tab->count == SPIKE_CAP) {
+		i = oldest_idle(tab);
+		if (i == SPIKE_NO_SLOT)
+			return i;
+	} else
+		tab->count++;
+	slot = &tab->slot[i];
+	memset(slot, 0, sizeof(*slot));
+	slot->key = *key;
+	slot->raised = -1;
+	spike_series_init(&slot->series, now, h->born == -1 ? now : h->born,
+	    &sp->tuning);
+	spike_series_inherit(&slot->series, h->attempts, h->hour_attempts);
+	build_index(sp);
+	region_touch(&sp->region, tab, sizeof(tab->minute));
+	return i;
+}
+
+static uint16_t
+oldest_idle(const struct spike_table *tab)
+{
+	uint16_t	i, oldest = SPIKE_NO_SLOT;
+	int32_t		fail = tab->minute - IDLE_MIN;
+
+	for (i = 0; i < SPIKE_CAP; i++) {
+		const struct spike_slot *slot = &tab->slot[i];
+
+		if (slot->series.on == -1 && slot->failures == 0 &&
+		    slot->series.fail < fail) {
+			fail = slot->series.fail;
+			oldest = i;
+		}
+	}
+	return oldest;
+}
+
+static void
+add(struct spike *sp, const struct spike_key *key, uint32_t count,
+    uint64_t message)
+{
+	uint16_t		 i = claim(sp, key);
+	struct spike_slot	*slot;
+
+	if (i == SPIKE_NO_SLOT) {
+		sp->table->overflow += count;
+		return;
+	}
+	slot = &sp->table->slot[i];
+	if (message == 0 || (slot->message != 0 && slot->message != message))
+		slot->several = true;
+	slot->message = message;
+	slot->failures += count;
+	region_touch(&sp->region, slot, sizeof(*slot));
+}
+
+/* Minutes without traffic cost nothing, unless an alert is open. */
+static enum spike_change
+judge(struct spike *sp, struct spike_slot *slot, int32_t minute,
+    double threshold)
+{
+	struct spike_history	*h = &sp->table->provider[slot->key.provider];
+	struct spike_input	 in = {
+		.minute = minute, .attempts = h->now,
+		.failures = slot->failures, .held = h->held,
+		.message = slot->message, .several = slot->several,
+		.threshold = threshold
+	};
+
+	if (in.attempts == 0 && slot->series.on == -1)
+		return SPIKE_SAME;
+	slot->failures = 0;
+	slot->message = 0;
+	slot->several = false;
+	region_touch(&sp->region, slot, sizeof(*slot));
+	return spike_series_minute(&slot->series, &sp->tuning, &in);
+}
+
+/* Keep the news that are one's own; finer series have their say first. */
+static size_t
+speak(struct spike *sp, int32_t minute, struct spike_news *news, size_t count)
+{
+	size_t	i, kept = 0;
+
+	for (i = 0; i < count; i++) {
+		struct spike_slot *slot = &sp->table->slot[news[i].slot];
+
+		if (news[i].change == SPIKE_REOPENED && !slot->shown)
+			news[i].change = SPIKE_RAISED;
+		if (news[i].change == SPIKE_RAISED) {
+			slot->shown = !belongs(sp->table, news[i].slot,
+			    minute);
+			slot->raised = minute;
+			sp->table->raised += slot->shown;
+		}
+		if (slot->shown)
+			news[kept++] = news[i];
+	}
+	return kept;
+}
+
+/* Is the rise another level of an alert that is open? */
+static bool
+belongs(const struct spike_table *tab, uint16_t at, int32_t minute)
+{
+	const struct spike_key	*key = &tab->slot[at].key, *other;
+	uint32_t		 i;
+
+	for (i = 0; i < tab->count; i++) {
+		const struct spike_slot *o = &tab->slot[i];
+
+		other = &o->key;
+		if (i == at || !o->shown || o->series.on == -1 ||
+		    other->provider != key->provider ||
+		    other->class != key->class)
+			continue;
+		if (spike_key_is_class(key) || (spike_key_is_class(other) &&
+		    minute - o->raised <= TOGETHER_MIN))
+			return true;
+	}
+	return false;
+}
+
+static void
+remember(struct spike_table *tab, int32_t minute)
+{
+	int	i;
+
+	for (i = 0; i < PROVIDER_MAX; i++) {
+		struct spike_history *h = &tab->provider[i];
+
+		h->held = false;
+		if (h->now == 0)
+			continue;
+		if (h->born == -1)
+			h->born = minute;
+		h->attempts += h->now;
+		h->hour_attempts[minute / 60 % SPIKE_HOURS] += (float)h->now;
+		h->now = 0;
+	}
+}
+
+/* Finer series first, then by provider and class: a stable order. */
+static int
+by_level(const void *a, const void *b, void *table)
+{
+	const struct spike_table *tab = table;
+	const struct spike_news	*x = a, *y = b;
+	const struct spike_key	*k = &tab->slot[x->slot].key;
+	const struct spike_key	*l = &tab->slot[y->slot].key;
+
+	if (spike_key_is_class(k) != spike_key_is_class(l))
+		return spike_key_is_class(k) - spike_key_is_class(l);
+	if (k->provider != l->provider)
+		return k->provider - l->provider;
+	return x->slot - y->slot;
+}
