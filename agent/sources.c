@@ -1,0 +1,224 @@
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "names.h"
+#include "sources.h"
+
+static struct sources	*make(size_t count, bool follow);
+static int		 open_given(struct sources *, const char *path);
+static void		 free_file(struct source_file *);
+static void		 settle(struct sources *, struct source_file *);
+
+int
+sources_open(struct sources **out, const struct config *c, bool follow)
+{
+	struct sources	*s = make(c->source_count, follow);
+	size_t		 i;
+
+	if (s == NULL)
+		return -1;
+	s->config = c->source;
+	for (i = 0; i < s->count; i++) {
+		s->source[i].id = (uint16_t)i;
+		s->source[i].name = c->source[i].name;
+		s->source[i].mta = c->source[i].mta;
+		s->source[i].tz = c->source[i].tz;
+	}
+	*out = s;
+	return 0;
+}
+
+int
+sources_open_paths(struct sources **out, const struct config_source *as,
+    char *const *path, size_t count, const char **failed)
+{
+	struct sources	*s = make(1, false);
+	size_t		 i;
+
+	*failed = "";
+	if (s == NULL)
+		return -1;
+	s->source[0].name = as->name;
+	s->source[0].mta = as->mta;
+	s->source[0].tz = as->tz;
+	for (i = 0; i < count; i++) {
+		if (open_given(s, path[i]) == -1) {
+			*failed = path[i];
+			sources_close(s);
+			return -1;
+		}
+	}
+	*out = s;
+	return 0;
+}
+
+void
+sources_close(struct sources *s)
+{
+	size_t	i;
+
+	if (s == NULL)
+		return;
+	for (i = 0; i < s->file_count; i++)
+		free_file(s->file[i]);
+	merge_fini(&s->merge);
+	pool_fini(&s->pool);
+	free(s->file);
+	free(s->source);
+	file_index_fini(&s->index);
+	free(s);
+}
+
+struct source_file *
+sources_adopt(struct sources *s, struct source *src, const char *path, int fd)
+{
+	struct source_file	*f = NULL;
+	int			 error;
+
+	errno = EMFILE;
+	if (s->file_count < SOURCES_FILES)
+		f = calloc(1, sizeof(*f));
+	if (f == NULL) {
+		close(fd);
+		return NULL;
+	}
+	f->source = src;
+	f->path = strdup(path);
+	if (f->path == NULL || source_file_open(f, fd, &s->pool) == -1) {
+		error = errno;
+		free_file(f);
+		errno = error;
+		return NULL;
+	}
+	f->serial = ++s->serial;
+	s->file[s->file_count++] = f;
+	return f;
+}
+
+void
+sources_drop(struct sources *s, struct source_file *f)
+{
+	size_t	at = 0;
+
+	while (s->file[at] != f)
+		at++;
+	if (f->older != NULL)
+		f->older->newer = f->newer;
+	if (f->newer != NULL)
+		f->newer->older = f->older;
+	s->file_count--;
+	memmove(s->file + at, s->file + at + 1,
+	    (s->file_count - at) * sizeof(*s->file));
+	free_file(f);
+}
+
+struct source_file *
+sources_next(struct sources *s)
+{
+	struct source_file	*f;
+
+	if (s->current != NULL)
+		settle(s, s->current);
+	while ((f = merge_first(&s->merge)) != NULL && f->drained)
+		merge_drop_first(&s->merge);
+	s->current = f;
+	return f;
+}
+
+int64_t
+sources_horizon(struct sources *s)
+{
+	struct source_file	*f = merge_first(&s->merge);
+
+	while (f != NULL && f->drained) {
+		merge_drop_first(&s->merge);
+		f = merge_first(&s->merge);
+	}
+	return f == NULL ? INT64_MAX : f->time;
+}
+
+int64_t
+sources_lag(const struct sources *s)
+{
+	int64_t	sum = 0;
+	size_t	i;
+
+	for (i = 0; i < s->count; i++)
+		sum += s->source[i].lag_bytes;
+	return sum;
+}
+
+static struct sources *
+make(size_t count, bool follow)
+{
+	struct sources	*s = calloc(1, sizeof(*s));
+
+	if (s == NULL)
+		return NULL;
+	s->count = count;
+	s->follow = follow;
+	s->source = calloc(count + 1, sizeof(*s->source));
+	s->file = calloc(SOURCES_FILES, sizeof(*s->file));
+	if (s->source == NULL || s->file == NULL ||
+	    merge_init(&s->merge, SOURCES_FILES) == -1 ||
+	    pool_init(&s->pool) == -1) {
+		sources_close(s);
+		return NULL;
+	}
+	return s;
+}
+
+static int
+open_given(struct sources *s, const char *path)
+{
+	struct source_file	*f, *last = NULL;
+	int			 fd;
+
+	if (s->file_count > 0)
+		last = s->file[s->file_count - 1];
+	fd = strcmp(path, "-") == 0 ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3) :
+	    open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (fd == -1)
+		return -1;
+	f = sources_adopt(s, &s->source[0], path, fd);
+	if (f == NULL)
+		return -1;
+	f->final = true;
+	f->older = last;
+	if (last != NULL)
+		last->newer = f;
+	merge_add(&s->merge, f);
+	return 0;
+}
+
+/* Take over what was read from the file handed out last. */
+static void
+settle(struct sources *s, struct source_file *f)
+{
+	uint64_t	n = (uint64_t)(source_file_offset(f) - f->counted_at);
+
+	f->counted_at += (int64_t)n;
+	f->source->bytes += n;
+	s->bytes += n;
+	if (f->error == 0)
+		return;
+	if (f->kind != FILE_PLAIN) {
+		/* inflating it again would fail in the same place */
+		f->source->gap[GAP_DAMAGED]++;
+		f->done = true;
+	}
+	f->error = 0;
+}
+
+static void
+free_file(struct source_file *f)
+{
+	source_file_close(f);
+	free(f->path);
+	free(f);
+}

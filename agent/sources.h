@@ -1,0 +1,76 @@
+/*
+ * sources - all configured inputs and their files.
+ *
+ * A sweep (sweep.h) compares the file system with what is open and is the
+ * truth; notifications only make it come sooner. Between sweeps
+ * sources_next() says which file to read from.
+ *
+ *	sources_sweep(s, &now);
+ *	while (budget_left && (f = sources_next(s)) != NULL)
+ *		while (budget_left && source_file_line(f, &line) <= ...)
+ *			f->time = ...
+ */
+#ifndef SOURCES_H
+#define SOURCES_H
+
+#include "clock.h"
+#include "config.h"
+#include "file_index.h"
+#include "merge.h"
+#include "source_file.h"
+
+enum { SOURCES_FILES = 16384 };	/* open at once; more are a gap */
+
+struct sources {
+	struct source		 *source;
+	size_t			  count;
+	const struct config_source *config;	/* NULL: given paths */
+	struct source_file	**file;		/* in order of opening */
+	size_t			  file_count;
+	struct source_file	 *current;	/* handed out last */
+	struct merge		  merge;
+	struct pool		  pool;
+	uint64_t		  bytes;	/* consumed by all, ever */
+	uint64_t		  serial;
+	uint32_t		  sweep;		/* number of the last one */
+	bool			  follow;
+	struct file_index	  index;
+};
+
+/*
+ * Every source of the configuration, which must stay as long as this. follow:
+ * files may grow and rotate; else each is read to its end once.
+ */
+int			 sources_open(struct sources **, const struct config *,
+			    bool follow);
+/*
+ * One source made of files read one after the other as given; "-" is standard
+ * input; .gz is known by its first bytes. On -1 *failed is the path.
+ */
+int			 sources_open_paths(struct sources **,
+			    const struct config_source *, char *const *path,
+			    size_t count, const char **failed);
+void			 sources_close(struct sources *);
+
+/*
+ * Take in an open file; fd is closed if that fails, also with EMFILE for more
+ * than SOURCES_FILES. It is not yet to be read.
+ */
+struct source_file	*sources_adopt(struct sources *, struct source *,
+			    const char *path, int fd);
+/* Close and forget it: it is neither current nor to be read. */
+void			 sources_drop(struct sources *, struct source_file *);
+/*
+ * Where to read next: among the files with unread data the one whose last
+ * line is oldest. NULL: all are at their end, until the next sweep.
+ */
+struct source_file	*sources_next(struct sources *);
+/*
+ * No line older than this is to come from the files not at their end;
+ * INT64_MAX when all are.
+ */
+int64_t			 sources_horizon(struct sources *);
+/* Bytes on disk that nobody has read yet. */
+int64_t			 sources_lag(const struct sources *);
+
+#endif
