@@ -3,38 +3,37 @@
 #include "head_plain.h"
 #include "head_wrap.h"
 
-static bool	unwrap_cri(struct view line, struct head *);
+static void	unwrap_cri(struct view line, struct head *);
 
 bool
 head_parse(struct view line, struct scratch *scratch, struct head *out)
 {
 	if (line.n > 1 && line.p[0] == '{' && head_unwrap(line, scratch, out))
 		return true;
-	if (unwrap_cri(line, out))
-		return true;
-	return head_plain(line, out);
+	if (!head_plain(line, out))
+		return false;
+	if (out->host.n == 6 && view_starts(out->host, VIEW("std")))
+		unwrap_cri(line, out);
+	return true;
 }
 
 /*
  * "2026-11-01T00:00:03.123456789Z stdout F text": what Kubernetes' runtimes
  * write. What stands inside may have a head of its own.
  */
-static bool
+static void
 unwrap_cri(struct view line, struct head *out)
 {
 	struct view	rest = line, flags;
 	struct stamp	stamp;
 
-	if (line.n < 20 || line.p[10] != 'T' || line.p[0] > '9')
-		return false;
 	if (!stamp_take_rfc3339(&rest, &stamp) ||
 	    (!view_skip(&rest, VIEW(" stdout ")) &&
 	    !view_skip(&rest, VIEW(" stderr "))) ||
 	    !view_cut(&rest, ' ', &flags) || flags.n == 0 ||
 	    (*flags.p != 'F' && *flags.p != 'P'))
-		return false;
+		return;
 	head_plain(rest, out);
 	if (!out->stamp.has_zone)
 		out->stamp = stamp;
-	return true;
 }

@@ -3,6 +3,7 @@
 enum { YEAR_BYTES = 4, DATE_BYTES = 10, WEEKDAY_BYTES = 4 };
 
 static bool	take_syslog(struct view rest, struct head *);
+static bool	take_spaced(struct view rest, struct head *);
 static bool	take_rfc5424(struct view rest, struct head *);
 static bool	take_dated(struct view rest, struct head *);
 static bool	take_origin(struct view rest, struct head *);
@@ -132,27 +133,34 @@ take_syslog(struct view rest, struct head *out)
 static bool
 take_dated(struct view rest, struct head *out)
 {
-	struct head	syslog = *out;
-	struct view	after, host;
-
 	if (rest.n <= DATE_BYTES || rest.p[YEAR_BYTES] != '-')
 		return false;
 	if (rest.p[DATE_BYTES] != ' ')
 		return stamp_take_rfc3339(&rest, &out->stamp) &&
 		    view_skip_byte(&rest, ' ') && take_origin(rest, out);
-	after = rest;
-	if (stamp_take_exim(&after, &syslog.stamp) &&
-	    view_skip_byte(&after, ' ') && take_word(&after, &host) &&
-	    is_name(*host.p) && head_take_tag(&after, &syslog) &&
-	    syslog.pid != 0) {
-		*out = syslog;
-		out->host = host;
-		head_finish(out, after);
+	if (take_spaced(rest, out))
 		return true;
-	}
 	out->body = rest;
 	head_take_exim(out);
 	return out->exim_stamp;
+}
+
+/* "2026-11-01 00:00:03 host tag[pid]: text": only a pid makes it syslog's. */
+static bool
+take_spaced(struct view rest, struct head *out)
+{
+	struct head	syslog = *out;
+	struct view	host;
+
+	if (!stamp_take_exim(&rest, &syslog.stamp) ||
+	    !view_skip_byte(&rest, ' ') || !take_word(&rest, &host) ||
+	    !is_name(*host.p) || !head_take_tag(&rest, &syslog) ||
+	    syslog.pid == 0 || !is_name(*syslog.tag.p))
+		return false;
+	*out = syslog;
+	out->host = host;
+	head_finish(out, rest);
+	return true;
 }
 
 /* "<22>1 2026-11-01T00:00:03.1Z host postfix 216 - - text" */

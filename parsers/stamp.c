@@ -1,10 +1,22 @@
 /*
  * stamp - reading the time at the front of a line, by position.
+ *
+ * Every line has one, so date and clock are read as one word of eight bytes:
+ * XOR with a pattern leaves digits as 0 to 9 and what must be equal as 0.
  */
+#include <endian.h>
+
 #include "stamp.h"
 
 #define BIT24(a, b, c)							\
 	((uint32_t)(a) | (uint32_t)(b) << 8 | (uint32_t)(c) << 16)
+
+/* "00:00:00" and "0000-00-", and what lifts a wrong byte to 0x80 */
+#define CLOCK_PATTERN	UINT64_C(0x30303a30303a3030)
+#define CLOCK_LIMIT	UINT64_C(0x76767f76767f7676)
+#define DATE_PATTERN	UINT64_C(0x2d30302d30303030)
+#define DATE_LIMIT	UINT64_C(0x7f76767f76767676)
+#define HIGH_BITS	UINT64_C(0x8080808080808080)
 
 /* the last microsecond of the year 9999: a year has four digits here */
 #define EPOCH_MAX_US	INT64_C(253402300799999999)
@@ -15,6 +27,8 @@ static bool	take_two(struct view *, unsigned low, unsigned high, uint8_t *);
 static bool	take_year(struct view *, struct stamp *);
 static bool	take_month_name(struct view *, struct stamp *);
 static bool	take_day(struct view *, struct stamp *);
+static bool	load_pairs(const char *, uint64_t pattern, uint64_t limit,
+		    uint64_t *pairs);
 static bool	take_date(struct view *, struct stamp *);
 static bool	take_clock(struct view *, struct stamp *);
 static void	take_fraction(struct view *, struct stamp *);
@@ -180,18 +194,42 @@ take_day(struct view *v, struct stamp *s)
 	return take_two(v, 1, 31, &s->day);
 }
 
+/*
+ * Eight bytes of that pattern as pairs of digits: the number at bytes k and
+ * k + 1 is in byte k of *pairs.
+ */
+static bool
+load_pairs(const char *p, uint64_t pattern, uint64_t limit, uint64_t *pairs)
+{
+	uint64_t	x;
+
+	memcpy(&x, p, sizeof(x));
+	x = le64toh(x) ^ pattern;
+	if ((((x + limit) | x) & HIGH_BITS) != 0)
+		return false;
+	*pairs = x * 10 + (x >> 8);
+	return true;
+}
+
 /* "2020-01-30" */
 static bool
 take_date(struct view *v, struct stamp *s)
 {
 	struct view	rest = *v;
+	uint64_t	pairs;
+	unsigned	year, month;
 
-	if (rest.n < DATE_BYTES || rest.p[4] != '-' || rest.p[7] != '-')
+	if (rest.n < DATE_BYTES ||
+	    !load_pairs(rest.p, DATE_PATTERN, DATE_LIMIT, &pairs))
 		return false;
-	if (!take_year(&rest, s) || !view_skip_byte(&rest, '-') ||
-	    !take_two(&rest, 1, 12, &s->month) ||
-	    !view_skip_byte(&rest, '-') || !take_two(&rest, 1, 31, &s->day))
+	year = (unsigned)((pairs & 0xff) * 100 + (pairs >> 16 & 0xff));
+	month = pairs >> 40 & 0xff;
+	view_advance(&rest, DATE_BYTES - 2);
+	if (year == 0 || month < 1 || month > 12 ||
+	    !take_two(&rest, 1, 31, &s->day))
 		return false;
+	s->year = (int16_t)year;
+	s->month = (uint8_t)month;
 	*v = rest;
 	return true;
 }
@@ -200,21 +238,23 @@ take_date(struct view *v, struct stamp *s)
 static bool
 take_clock(struct view *v, struct stamp *s)
 {
-	struct view	rest = *v;
+	uint64_t	pairs;
+	unsigned	hour, minute, second;
 
-	if (rest.n < CLOCK_BYTES || rest.p[2] != ':' || rest.p[5] != ':')
+	if (v->n < CLOCK_BYTES ||
+	    !load_pairs(v->p, CLOCK_PATTERN, CLOCK_LIMIT, &pairs))
 		return false;
-	if (!take_two(&rest, 0, 23, &s->hour))
+	hour = pairs & 0xff;
+	minute = pairs >> 24 & 0xff;
+	second = pairs >> 48 & 0xff;
+	if (hour > 23 || minute > 59 || second > 60)
 		return false;
-	view_advance(&rest, 1);
-	if (!take_two(&rest, 0, 59, &s->minute))
-		return false;
-	view_advance(&rest, 1);
-	if (!take_two(&rest, 0, 60, &s->second))
-		return false;
-	if (rest.n > 1 && (*rest.p == '.' || *rest.p == ','))
-		take_fraction(&rest, s);
-	*v = rest;
+	s->hour = (uint8_t)hour;
+	s->minute = (uint8_t)minute;
+	s->second = (uint8_t)second;
+	view_advance(v, CLOCK_BYTES);
+	if (v->n > 1 && (*v->p == '.' || *v->p == ','))
+		take_fraction(v, s);
 	return true;
 }
 
