@@ -1,30 +1,249 @@
-/*
- * postfix - its log lines as events.
- */
-#include "parser.h"
+#include "postfix.h"
 
-static bool	owns(const struct head *);
-static enum parse_result parse(const struct head *, struct scratch *,
-		    struct mail_event *out);
+enum { QUEUE_ID_MIN = 5, QUEUE_ID_MAX = 32 };
 
-const struct parser	parser_postfix = {
+/*	daemon or command, what it does with mail			*/
+#define SERVICES(X)							\
+	X("smtp", REMOTE)						\
+	X("lmtp", REMOTE)						\
+	X("local", LOCAL)						\
+	X("virtual", LOCAL)						\
+	X("pipe", LOCAL)						\
+	X("discard", LOCAL)						\
+	X("error", MAIL)						\
+	X("retry", MAIL)						\
+	X("qmgr", MAIL)							\
+	X("nqmgr", MAIL)						\
+	X("oqmgr", MAIL)						\
+	X("smtpd", MAIL)						\
+	X("qmqpd", MAIL)						\
+	X("pickup", MAIL)						\
+	X("cleanup", MAIL)						\
+	X("bounce", MAIL)						\
+	X("defer", MAIL)						\
+	X("trace", MAIL)						\
+	X("postscreen", MAIL)						\
+	X("postsuper", MAIL)						\
+	X("sendmail", MAIL)						\
+	X("postdrop", MAIL)						\
+	X("verify", MAIL)						\
+	X("tlsproxy", MAIL)						\
+	X("smtp-source", MAIL)						\
+	X("smtp-sink", MAIL)						\
+	X("master", QUIET)						\
+	X("postfix-script", QUIET)					\
+	X("postfix-tls-script", QUIET)					\
+	X("postfix", QUIET)						\
+	X("post-install", QUIET)					\
+	X("anvil", QUIET)						\
+	X("scache", QUIET)						\
+	X("tlsmgr", QUIET)						\
+	X("postlogd", QUIET)						\
+	X("postlog", QUIET)						\
+	X("dnsblog", QUIET)						\
+	X("proxymap", QUIET)						\
+	X("proxywrite", QUIET)						\
+	X("trivial-rewrite", QUIET)					\
+	X("flush", QUIET)						\
+	X("showq", QUIET)						\
+	X("spawn", QUIET)						\
+	X("nbdb_reindexd", QUIET)					\
+	X("postconf", QUIET)						\
+	X("postmap", QUIET)						\
+	X("postalias", QUIET)						\
+	X("postcat", QUIET)						\
+	X("postkick", QUIET)						\
+	X("postlock", QUIET)						\
+	X("postmulti", QUIET)						\
+	X("postqueue", QUIET)						\
+	X("policyd-spf", FOREIGN)					\
+	X("policy-spf", FOREIGN)					\
+	X("policyd-weight", FOREIGN)					\
+	X("postgrey", FOREIGN)						\
+	X("postfwd", FOREIGN)						\
+	X("postfwd2", FOREIGN)						\
+	X("postfwd3", FOREIGN)						\
+	X("sqlgrey", FOREIGN)						\
+	X("postsrsd", FOREIGN)
+
+static const struct service {
+	struct view		name;
+	enum postfix_role	role;
+} services[] = {
+#define X(name, role) { { name, sizeof(name) - 1 }, ROLE_##role },
+	SERVICES(X)
+#undef X
+};
+
+#define VERB(word, fn)	{ { word, sizeof(word) - 1 }, fn }
+
+/* The first word behind the queue id; the busiest first. */
+static const struct verb {
+	struct view		word;
+	enum parse_result	(*parse)(const struct postfix_line *,
+				    struct mail_event *);
+} verbs[] = {
+	VERB("to=", postfix_delivery),
+	VERB("client=", postfix_client),
+	VERB("from=", postfix_from),
+	VERB("removed", postfix_removed),
+	VERB("uid=", postfix_uid),
+	VERB("host ", postfix_hop),
+	VERB("connect to ", postfix_hop),
+	VERB("lost connection with ", postfix_hop),
+	VERB("conversation with ", postfix_hop),
+	VERB("SASL authentication failed", postfix_hop),
+	VERB("Protocol error: ", postfix_hop),
+	VERB("TLS is required, but ", postfix_hop),
+	VERB("Cannot start TLS: ", postfix_hop),
+	VERB("Server certificate not ", postfix_hop),
+	VERB("local data error while talking to ", postfix_hop),
+	VERB("reject: ", postfix_reject),
+	VERB("milter-reject: ", postfix_reject),
+	VERB("proxy-reject: ", postfix_reject)
+};
+
+static bool			 owns(const struct head *);
+static enum parse_result	 parse(const struct head *, struct scratch *,
+				    struct mail_event *);
+static enum parse_result	 parse_body(const struct head *,
+				    struct mail_event *);
+static enum postfix_role	 role_of(struct view service);
+static bool			 take_queue_id(struct view *, struct view *);
+static bool			 lacks_to(struct view);
+
+const struct parser parser_postfix = {
 	.name = "postfix",
 	.mta = MTA_POSTFIX,
 	.owns = owns,
-	.parse = parse,
+	.parse = parse
 };
 
+/*
+ * Ours is the tag postfix, also alone as RFC 5424 cuts it, postfix-NAME/x, and
+ * NAME/x where x is a daemon of ours: syslog_name may be anything.
+ */
 static bool
 owns(const struct head *head)
 {
-	return view_starts(head->tag, VIEW("postfix"));
+	struct view	tag = head->tag, id, body = head->body;
+	size_t		slash = view_find(tag, '/', 0);
+
+	if (view_skip(&tag, VIEW("postfix"))) {
+		if (tag.n == 0 || slash < head->tag.n)
+			return true;
+		return (*tag.p == '-' || *tag.p == '.' ||
+		    (*tag.p >= '0' && *tag.p <= '9')) &&
+		    take_queue_id(&body, &id);
+	}
+	if (slash == tag.n)
+		return false;
+	switch (role_of(tag)) {
+	case ROLE_UNSAID:
+	case ROLE_FOREIGN:
+		return false;
+	case ROLE_REMOTE:
+	case ROLE_LOCAL:
+	case ROLE_MAIL:
+	case ROLE_QUIET:
+		return true;
+	}
+	return false;
 }
 
 static enum parse_result
-parse(const struct head *head, struct scratch *scratch, struct mail_event *out)
+parse(const struct head *head, struct scratch *scratch,
+    struct mail_event *out)
 {
-	(void)head;
+	enum parse_result	result = parse_body(head, out);
+
 	(void)scratch;
-	(void)out;
+	/* Told to read a mixed log: another program's line is no riddle. */
+	if (result == PARSE_UNKNOWN && head->tag.n > 0 && !owns(head))
+		return PARSE_IGNORED;
+	return result;
+}
+
+static enum parse_result
+parse_body(const struct head *head, struct mail_event *out)
+{
+	struct postfix_line	line = { head->body, ROLE_UNSAID };
+	bool			has_id;
+	size_t			i;
+
+	out->service = head->tag;
+	if (!view_cut(&out->service, '/', &out->instance)) {
+		out->instance = head->tag;
+		out->service = VIEW_NONE;
+	}
+	line.role = role_of(out->service);
+	view_skip_byte(&line.rest, ' ');
+	has_id = take_queue_id(&line.rest, &out->queue_id);
+	for (i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
+		if (view_starts(line.rest, verbs[i].word))
+			return verbs[i].parse(&line, out);
+	if (postfix_is_quiet(&line, has_id))
+		return PARSE_IGNORED;
+	if (has_id && lacks_to(line.rest))
+		return postfix_delivery(&line, out);
 	return PARSE_UNKNOWN;
+}
+
+/* By the last component: "relay/smtp" is an smtp. */
+static enum postfix_role
+role_of(struct view service)
+{
+	size_t	i, at = service.n;
+
+	while (at > 0 && service.p[at - 1] != '/')
+		at--;
+	service = view_sub(service, at, service.n - at);
+	for (i = 0; i < sizeof(services) / sizeof(services[0]); i++)
+		if (view_eq(service, services[i].name))
+			return services[i].role;
+	return ROLE_UNSAID;
+}
+
+/*
+ * Take "4F1A2B3C4D5: " off the front, and "NOQUEUE: " as an empty id. Short
+ * ids are hex in capitals, long ones begin with a digit; a word in small
+ * letters is neither.
+ */
+static bool
+take_queue_id(struct view *rest, struct view *id)
+{
+	bool	digit = false, lower = false;
+	size_t	n;
+
+	for (n = 0; n < rest->n && n <= QUEUE_ID_MAX; n++) {
+		char c = rest->p[n];
+
+		if (c >= '0' && c <= '9')
+			digit = true;
+		else if (c >= 'a' && c <= 'z')
+			lower = true;
+		else if (c < 'A' || c > 'Z')
+			break;
+	}
+	if (n < QUEUE_ID_MIN || n >= rest->n || rest->p[n] != ':' ||
+	    (lower && !digit))
+		return false;
+	*id = view_sub(*rest, 0, n);
+	if (view_eq(*id, VIEW("NOQUEUE")))
+		*id = VIEW_NONE;
+	view_advance(rest, n + 1);
+	view_skip_byte(rest, ' ');
+	return true;
+}
+
+/* "user@example.com, relay=": some write the recipient without to=. */
+static bool
+lacks_to(struct view rest)
+{
+	size_t	comma = view_find(rest, ',', 0);
+
+	return view_find(rest, '@', 0) < comma &&
+	    view_find(rest, ' ', 0) == comma + 1 &&
+	    view_starts(view_sub(rest, comma, rest.n - comma),
+	    VIEW(", relay="));
 }

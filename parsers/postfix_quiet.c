@@ -1,0 +1,233 @@
+#include "postfix.h"
+
+#define V(text)	{ text, sizeof(text) - 1 }
+
+/* Without a queue id; the busiest first. */
+static const struct view bare[] = {
+	V("connect from "),
+	V("disconnect from "),
+	V("Untrusted TLS connection "),
+	V("Trusted TLS connection "),
+	V("Anonymous TLS connection "),
+	V("Verified TLS connection "),
+	V("warning: "),
+	V("statistics: "),
+	V("lost connection after "),
+	V("timeout after "),
+	V("message-id="),
+	V("resent-message-id="),
+	/* any service */
+	V("error: "),
+	V("fatal: "),
+	V("panic: "),
+	V("info: "),
+	V("table "),
+	V("daemon started -- version "),
+	V("reload -- version "),
+	V("terminating on signal "),
+	V("idle timeout -- exiting"),
+	V("using backwards-compatible default setting "),
+	V("cache "),
+	V("deleting "),
+	/* smtpd */
+	V("too many errors after "),
+	V("improper command pipelining after "),
+	V("bare <LF> received after "),
+	V("discarding EHLO keywords: "),
+	V("reject_warning: "),
+	V("proxy-accept: "),
+	V("accept: "),
+	V("discard: "),
+	V("filter: "),
+	V("hold: "),
+	V("redirect: "),
+	V("warn: "),
+	V("permit: "),
+	V("prepend: "),
+	V("bcc: "),
+	V("delay: "),
+	V("milter-discard: "),
+	V("milter-hold: "),
+	V("milter-accept: "),
+	V("milter-reject-warning: "),
+	V("milter: "),
+	V("SSL_accept error from "),
+	V("SSL_accept:"),
+	V("TLS SNI "),
+	V("client="),
+	/* smtp, tlsproxy */
+	V("SSL_connect error to "),
+	V("SSL_connect:"),
+	V("SSL3 alert "),
+	V("setting up TLS connection "),
+	V("certificate verification failed for "),
+	V("certificate verification depth "),
+	V("certificate peer name verification failed for "),
+	V("server certificate verification failed for "),
+	V("CA certificate verification failed for "),
+	V("Server certificate could not be verified"),
+	V("Peer certificate could not be verified"),
+	V("Peer verification: "),
+	V("Verified: "),
+	V("Unverified: "),
+	V("Untrusted: "),
+	V("Trusted: "),
+	V("Host offered STARTTLS: "),
+	V("initializing the "),
+	V("TLS connection "),
+	V("Used TLS for "),
+	V("CONNECT "),
+	V("DISCONNECT "),
+	/* postscreen, dnsblog */
+	V("PASS "),
+	V("PREGREET "),
+	V("DNSBL rank "),
+	V("HANGUP after "),
+	V("ALLOWLISTED "),
+	V("WHITELISTED "),
+	V("DENYLISTED "),
+	V("BLACKLISTED "),
+	V("ALLOWLIST VETO "),
+	V("WHITELIST VETO "),
+	V("COMMAND "),
+	V("NON-SMTP COMMAND from "),
+	V("BARE NEWLINE from "),
+	V("DATA without valid RCPT from "),
+	V("BDAT without valid RCPT from "),
+	V("entering STRESS mode "),
+	V("leaving STRESS mode "),
+	V("addr "),
+	/* bounce */
+	V("sender non-delivery notification: "),
+	V("sender delivery status notification: "),
+	V("sender delay notification: "),
+	V("postmaster "),
+	/* postsuper */
+	V("Deleted: "),
+	V("Requeued: "),
+	V("Placed on hold: "),
+	V("Released from hold: "),
+	V("Expired: "),
+	V("Expire and release: "),
+	V("Renamed to match inode number: "),
+	V("scanning "),
+	/* postfix-script, when the tag is cut */
+	V("starting the Postfix "),
+	V("stopping the Postfix "),
+	V("refreshing the Postfix "),
+	V("waiting for the Postfix "),
+	V("aborting the Postfix "),
+	V("the Postfix mail system is "),
+	V("flushing queued mail"),
+	/* smtpd -v and the like: what goes over the wire */
+	V("> "),
+	V("< "),
+	V(">>> "),
+	V("<<< "),
+	V("send attr "),
+	V("input attribute "),
+	V("private/"),
+	V("public/"),
+	V("connection established"),
+	V("trying... ")
+};
+
+/* With one. */
+static const struct view with_id[] = {
+	V("message-id="),
+	V("resent-message-id="),
+	V("sender "),
+	V("postmaster "),
+	V("skipped, "),
+	V("warning: "),
+	V("info: "),
+	V("error: "),
+	V("fatal: "),
+	V("prepend: "),
+	V("replace: "),
+	V("strip: "),
+	V("pass: "),
+	V("filter: "),
+	V("redirect: "),
+	V("hold: "),
+	V("discard: "),
+	V("delay: "),
+	V("bcc: "),
+	V("warn: "),
+	V("permit: "),
+	V("accept: "),
+	V("reject_warning: "),
+	V("proxy-accept: "),
+	V("milter-"),
+	V("placed on hold"),
+	V("released from hold"),
+	V("requeued"),
+	V("expired"),
+	V("renamed to "),
+	V("enabling PIX "),
+	V("Used TLS for "),
+	V("discarding EHLO keywords: "),
+	V("Host or domain name not found. "),
+	V("unable to look up host "),
+	V("mail for "),
+	V("message size "),
+	V("TLSA lookup error "),
+	V("TLS policy lookup "),
+	V("No TLSA "),
+	V("SMTPUTF8 is required, "),
+	V("REQUIRETLS "),
+	V("MIME "),
+	V("message has been queued for "),
+	V("too many "),
+	V("sasl_"),
+	V("canceled"),
+	V("skipping ")
+};
+
+static bool	is_listed(const struct view *, size_t, struct view);
+static bool	is_trace(struct view);
+
+bool
+postfix_is_quiet(const struct postfix_line *line, bool has_queue_id)
+{
+	if (line->role == ROLE_QUIET || line->role == ROLE_FOREIGN)
+		return !has_queue_id || line->role == ROLE_FOREIGN;
+	if (has_queue_id)
+		return is_listed(with_id, sizeof(with_id) / sizeof(with_id[0]),
+		    line->rest);
+	return is_listed(bare, sizeof(bare) / sizeof(bare[0]), line->rest) ||
+	    is_trace(line->rest);
+}
+
+static bool
+is_listed(const struct view *shapes, size_t count, struct view text)
+{
+	size_t	i;
+
+	for (i = 0; i < count; i++)
+		if (view_starts(text, shapes[i]))
+			return true;
+	return false;
+}
+
+/*
+ * "match_hostname: mx ~? net": the trace of a -v flag starts with the name of
+ * a function; "mx.example.com[192.0.2.1]:25: subject_CN=..." is that of the
+ * TLS library.
+ */
+static bool
+is_trace(struct view text)
+{
+	struct view	name, ip;
+	size_t		n;
+
+	for (n = 0; n < text.n; n++)
+		if (text.p[n] != '_' && (text.p[n] < 'a' || text.p[n] > 'z') &&
+		    (text.p[n] < '0' || text.p[n] > '9'))
+			break;
+	if (n > 2 && n < text.n && (text.p[n] == ':' || text.p[n] == '(') &&
+	    view_find(text, '_', 0) < n)
+		return true;
+	return postfix_take_host(&text, &name, &ip) &&
+	    view_starts(text, VIEW(": "));
+}
