@@ -24,4 +24,6 @@ struct command {
 	const char	*options;	/* further lines, or NULL */
 };
 
+int	cmd_check(int argc, char **argv);
+
 #endif

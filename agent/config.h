@@ -29,9 +29,17 @@ struct config_list {
 	size_t	  count;
 };
 
+/* How every titled section starts: its title and where it ends. */
+struct config_element {
+	char			*name, *file;
+	int			 line;		/* 0: built in */
+};
+
 struct config_source {
-	char			*name;
+	char			*name, *file;
+	int			 line;
 	char			*path;		/* file or glob; NULL: journal */
+	bool			 journal;
 	char			*journal_dir;	/* NULL: the system's own */
 	enum mta		 mta;
 	char			*tz;		/* zone name; NULL: the system's */
@@ -40,27 +48,30 @@ struct config_source {
 };
 
 struct config_provider {
-	char			*name;
+	char			*name, *file;
+	int			 line;
 	struct config_list	 mx, domain;
 };
 
 struct config_egress {
-	char			*name;		/* each may be NULL: any */
+	char			*name, *file;
+	int			 line;
 	char			*instance, *service, *transport, *address;
 };
 
 struct config_reason {
-	char			*name;
+	char			*name, *file;
+	int			 line;
 	char			*provider;	/* NULL: any */
 	uint16_t		 code;		/* 0: any */
 	char			*enhanced;	/* NULL: any */
 	char			*match;		/* PCRE2 pattern, NULL: any */
 	enum reason		 reason;
-	int			 line;		/* in agent.conf */
 };
 
 struct config_rule {
-	char			*name;
+	char			*name, *file;
+	int			 line;
 	bool			 enabled, immediate, silence, builtin;
 	char			*provider, *tenant, *egress;	/* NULL: any */
 	uint16_t		 code;		/* 0: any */
@@ -71,11 +82,12 @@ struct config_rule {
 	uint32_t		 window_s, for_s, count;
 	double			 ratio;		/* 0..1; 0: not asked */
 	int			 severity;	/* config_severity; -1: by reason */
-	int			 line;
 };
 
 struct config_receiver {
-	char			*name, *url;
+	char			*name, *file;
+	int			 line;
+	char			*url;
 	char			*token_file, *user, *password_file;
 	enum config_webhook_format format;
 	uint32_t		 timeout_s;
@@ -103,6 +115,8 @@ struct config {
 	struct config_rule	*rule;
 	struct config_receiver	*alertmanager, *webhook;
 	struct config_label	*label;
+	struct config_element	*where;		/* of each untitled option, by
+						   row of the option table */
 	size_t			 source_count, provider_count, egress_count,
 				 reason_count, rule_count, alertmanager_count,
 				 webhook_count, label_count;
@@ -111,16 +125,24 @@ struct config {
 				*web_token_file, *web_external_url;
 	struct config_list	 web_users;	/* "name:bcrypt hash" */
 	bool			 web_insecure;	/* the one loud option */
+	/* For the operator: what was found, why, and what looks odd. */
+	struct config_list	 notes;
 };
 
-enum { CONFIG_ERROR_BYTES = 1024 };
+enum { CONFIG_ERROR_BYTES = 4096 };
+
+/* The file that run reads without -c, if it is there. */
+#define CONFIG_FILE	"/etc/smtpulse/agent.conf"
 
 /*
- * Load file, or the built-in defaults when it is NULL. 0; else -1 with one
- * message in error: "FILE:LINE: what is wrong, what is allowed".
+ * Load file, or the built-in defaults when it is NULL. 0; else -1 with what is
+ * wrong in error, a line for each mistake and no LF behind the last:
+ * "FILE:LINE: OPTION: what is wrong, what is allowed".
  */
 int	config_load(struct config **, const char *file,
 	    char error[CONFIG_ERROR_BYTES]);
 void	config_free(struct config *);
+/* CONFIG_FILE if it is there, else NULL: what is loaded without -c. */
+const char	*config_usual_file(void);
 
 #endif

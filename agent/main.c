@@ -3,10 +3,15 @@
 #include <string.h>
 
 #include "command.h"
+#include "config.h"
 #include "version.h"
 
 /* In the order of --help; ends with an empty row. */
 static const struct command commands[] = {
+	{ "check", cmd_check, "[-c FILE]",
+	    "Validate the configuration and say what would be read.",
+	    "  -c FILE   instead of " CONFIG_FILE "; without either the\n"
+	    "            built-in defaults are shown\n" },
 	{ NULL, NULL, NULL, NULL, NULL }
 };
 
