@@ -75,6 +75,9 @@ static const struct service {
 #undef X
 };
 
+static enum parse_result	 ignore(const struct postfix_line *,
+				    struct mail_event *);
+
 #define VERB(word, fn)	{ { word, sizeof(word) - 1 }, fn }
 
 /* The first word behind the queue id; the busiest first. */
@@ -86,6 +89,7 @@ static const struct verb {
 	VERB("to=", postfix_delivery),
 	VERB("client=", postfix_client),
 	VERB("from=", postfix_from),
+	VERB("message-id=", ignore),
 	VERB("removed", postfix_removed),
 	VERB("uid=", postfix_uid),
 	VERB("host ", postfix_hop),
@@ -108,7 +112,7 @@ static enum parse_result	 parse(const struct head *, struct scratch *,
 				    struct mail_event *);
 static enum parse_result	 parse_body(const struct head *,
 				    struct mail_event *);
-static enum postfix_role	 role_of(struct view service);
+static const struct verb	*verb_of(struct view);
 static bool			 take_queue_id(struct view *, struct view *);
 static bool			 lacks_to(struct view);
 
@@ -138,7 +142,7 @@ owns(const struct head *head)
 	}
 	if (slash == tag.n)
 		return false;
-	switch (role_of(tag)) {
+	switch (postfix_role(tag)) {
 	case ROLE_UNSAID:
 	case ROLE_FOREIGN:
 		return false;
@@ -167,31 +171,54 @@ parse(const struct head *head, struct scratch *scratch,
 static enum parse_result
 parse_body(const struct head *head, struct mail_event *out)
 {
-	struct postfix_line	line = { head->body, ROLE_UNSAID };
+	struct postfix_line	line = { .rest = head->body };
+	const struct verb	*verb;
 	bool			has_id;
-	size_t			i;
 
 	out->service = head->tag;
 	if (!view_cut(&out->service, '/', &out->instance)) {
 		out->instance = head->tag;
 		out->service = VIEW_NONE;
 	}
-	line.role = role_of(out->service);
+	line.service = out->service;
 	view_skip_byte(&line.rest, ' ');
 	has_id = take_queue_id(&line.rest, &out->queue_id);
-	for (i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
-		if (view_starts(line.rest, verbs[i].word))
-			return verbs[i].parse(&line, out);
-	if (postfix_is_quiet(&line, has_id))
+	/* each first asks for what it mostly sees */
+	if (!has_id && postfix_is_quiet(&line, false))
+		return PARSE_IGNORED;
+	verb = line.rest.n == 0 ? NULL : verb_of(line.rest);
+	if (verb != NULL)
+		return verb->parse(&line, out);
+	if (has_id && postfix_is_quiet(&line, true))
 		return PARSE_IGNORED;
 	if (has_id && lacks_to(line.rest))
 		return postfix_delivery(&line, out);
 	return PARSE_UNKNOWN;
 }
 
-/* By the last component: "relay/smtp" is an smtp. */
-static enum postfix_role
-role_of(struct view service)
+/* A word so frequent that it is not looked for among the quiet ones. */
+static enum parse_result
+ignore(const struct postfix_line *line, struct mail_event *out)
+{
+	(void)line;
+	(void)out;
+	return PARSE_IGNORED;
+}
+
+static const struct verb *
+verb_of(struct view text)
+{
+	size_t	i;
+
+	for (i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
+		if (*text.p == *verbs[i].word.p &&
+		    view_starts(text, verbs[i].word))
+			return &verbs[i];
+	return NULL;
+}
+
+enum postfix_role
+postfix_role(struct view service)
 {
 	size_t	i, at = service.n;
 
@@ -206,26 +233,30 @@ role_of(struct view service)
 
 /*
  * Take "4F1A2B3C4D5: " off the front, and "NOQUEUE: " as an empty id. Short
- * ids are hex in capitals, long ones begin with a digit; a word in small
+ * ids are hex in capitals, long ones begin with a digit: a word in small
  * letters is neither.
  */
 static bool
 take_queue_id(struct view *rest, struct view *id)
 {
-	bool	digit = false, lower = false;
+	bool	digit = false, lower = false, more = true;
 	size_t	n;
 
-	for (n = 0; n < rest->n && n <= QUEUE_ID_MAX; n++) {
-		char c = rest->p[n];
+	if (rest->n == 0 || (*rest->p >= 'a' && *rest->p <= 'z'))
+		return false;
+	/* no branch on what letter it is: ids are random */
+	for (n = 0; n < rest->n && n <= QUEUE_ID_MAX && more; n++) {
+		unsigned	c = (unsigned char)rest->p[n];
+		bool		is_digit = c - (unsigned)'0' < 10u;
+		bool		is_lower = c - (unsigned)'a' < 26u;
+		bool		is_upper = c - (unsigned)'A' < 26u;
 
-		if (c >= '0' && c <= '9')
-			digit = true;
-		else if (c >= 'a' && c <= 'z')
-			lower = true;
-		else if (c < 'A' || c > 'Z')
-			break;
+		digit |= is_digit;
+		lower |= is_lower;
+		more = is_digit | is_lower | is_upper;
 	}
-	if (n < QUEUE_ID_MIN || n >= rest->n || rest->p[n] != ':' ||
+	n--;
+	if (more || n < QUEUE_ID_MIN || rest->p[n] != ':' ||
 	    (lower && !digit))
 		return false;
 	*id = view_sub(*rest, 0, n);

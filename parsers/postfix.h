@@ -25,9 +25,12 @@ enum postfix_role {
 };
 
 struct postfix_line {
-	struct view		rest;	/* what stands behind the queue id */
-	enum postfix_role	role;
+	struct view	rest;		/* what stands behind the queue id */
+	struct view	service;	/* the tag behind the first slash */
 };
+
+/* By the last component: "relay/smtp" is an smtp. */
+enum postfix_role	postfix_role(struct view service);
 
 /* Each takes a line whose first word is its own and fills the event. */
 enum parse_result	postfix_delivery(const struct postfix_line *,
@@ -54,7 +57,7 @@ bool	postfix_is_quiet(const struct postfix_line *, bool has_queue_id);
  * one could know what the reply is.
  */
 bool	postfix_read_reply(struct view text, bool whole,
-	    const struct postfix_line *, struct mail_event *);
+	    enum postfix_role, struct mail_event *);
 
 /*
  * Take "<address>" off the front. It ends at the first > outside of quotes

@@ -26,12 +26,16 @@ struct fields {
 	struct view	to, relay, delay, delays, dsn;
 };
 
+static enum parse_result as_probe(struct mail_event *);
 static bool	take_recipient(struct view *, struct view *to);
 static bool	take_bare(struct view *, struct view *to);
 static bool	take_fields(struct view *, struct fields *);
+static bool	take_field(struct view *, struct view key, struct view *value);
+static bool	take_other(struct view *);
 static const struct status *take_status(struct view *);
+static bool	take_closing(struct view *text);
 static bool	is_ambiguous(struct view to, struct view text);
-static bool	is_attempt(const struct postfix_line *, struct view text,
+static bool	is_attempt(enum postfix_role, struct view text,
 		    const struct mail_event *);
 static int32_t	milli_of(struct view);
 static int32_t	transaction_of(struct view delays);
@@ -41,6 +45,7 @@ postfix_delivery(const struct postfix_line *line, struct mail_event *out)
 {
 	struct view		 rest = line->rest;
 	struct fields		 f = { .to = VIEW_NONE };
+	enum postfix_role	 role = postfix_role(line->service);
 	const struct status	*status;
 	bool			 whole;
 
@@ -49,22 +54,35 @@ postfix_delivery(const struct postfix_line *line, struct mail_event *out)
 	status = take_status(&rest);
 	if (status == NULL || is_ambiguous(f.to, rest))
 		return PARSE_UNKNOWN;
-	whole = view_ends(rest, VIEW(")"));
-	if (whole)
-		rest.n--;
+	whole = take_closing(&rest);
 	reply_take_enhanced(&f.dsn, &out->reply.enhanced);
-	postfix_set_relay(f.relay, line->role, out);
-	if (!postfix_read_reply(rest, whole, line, out))
+	postfix_set_relay(f.relay, role, out);
+	if (!postfix_read_reply(rest, whole, role, out))
 		return PARSE_UNKNOWN;
-	if (status->probe)
-		return PARSE_IGNORED;
-	out->kind = EVENT_DELIVERY;
-	out->outcome = status->outcome;
-	out->attempt = is_attempt(line, rest, out);
 	out->recipients = f.to;
 	out->recipient_count = 1;
+	if (status->probe)
+		return as_probe(out);
+	out->kind = EVENT_DELIVERY;
+	out->outcome = status->outcome;
+	out->attempt = is_attempt(role, rest, out);
 	out->delay_ms = milli_of(f.delay);
 	out->transaction_ms = transaction_of(f.delays);
+	return PARSE_EVENT;
+}
+
+/*
+ * An address check delivers nothing. When a host refused, that is its reply
+ * to us all the same.
+ */
+static enum parse_result
+as_probe(struct mail_event *out)
+{
+	enum reply_class	class = reply_class_of(&out->reply);
+
+	if (out->reply.code == 0 || class == CLASS_2XX)
+		return PARSE_IGNORED;
+	out->kind = EVENT_HOP;
 	return PARSE_EVENT;
 }
 
@@ -102,30 +120,57 @@ take_bare(struct view *rest, struct view *to)
 }
 
 /*
- * key=value pairs up to status=. Postfix itself writes all of them, so a new
- * key, as tls= was one, is stepped over. Every version writes relay, delay.
+ * The pairs up to status=, in Postfix's order; every version writes relay and
+ * delay. Postfix itself writes all of them, so a key to come, as tls= once
+ * was, is stepped over.
  */
 static bool
 take_fields(struct view *rest, struct fields *f)
 {
-	const struct { struct view key; struct view *to; } known[] = {
-		{ VIEW("relay"), &f->relay }, { VIEW("delay"), &f->delay },
-		{ VIEW("delays"), &f->delays }, { VIEW("dsn"), &f->dsn }
-	};
-	struct view	value, key;
-	size_t		i;
+	struct view	other;
 
-	while (!view_skip(rest, VIEW("status="))) {
-		if (!view_cut(rest, ',', &value) ||
-		    !view_skip_byte(rest, ' ') ||
-		    !view_cut(&value, '=', &key) || key.n == 0 ||
-		    view_find(value, ' ', 0) < value.n)
+	if (!take_field(rest, VIEW("relay="), &f->relay))
+		return false;
+	take_field(rest, VIEW("conn_use="), &other);
+	if (!take_field(rest, VIEW("delay="), &f->delay))
+		return false;
+	take_field(rest, VIEW("delays="), &f->delays);
+	take_field(rest, VIEW("tls="), &other);
+	take_field(rest, VIEW("dsn="), &f->dsn);
+	while (!view_skip(rest, VIEW("status=")))
+		if (!take_other(rest) && !take_field(rest, VIEW("dsn="),
+		    &f->dsn))
 			return false;
-		for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-			if (view_eq(key, known[i].key))
-				*known[i].to = value;
-	}
-	return f->relay.n > 0 && f->delay.n > 0;
+	return true;
+}
+
+/* "key=value, "; nothing is taken when another key stands there. */
+static inline bool
+take_field(struct view *rest, struct view key, struct view *value)
+{
+	struct view	v = *rest;
+
+	if (!view_skip(&v, key) || !view_cut(&v, ',', value) ||
+	    !view_skip_byte(&v, ' '))
+		return false;
+	*rest = v;
+	return true;
+}
+
+/* A key in small letters that we do not know. */
+static bool
+take_other(struct view *rest)
+{
+	struct view	v = *rest;
+	size_t		n = 0;
+
+	while (n < v.n && (v.p[n] == '_' || (v.p[n] >= 'a' && v.p[n] <= 'z')))
+		n++;
+	if (n == 0 || view_starts(v, VIEW("dsn=")) ||
+	    view_starts(v, VIEW("status=")))
+		return false;
+	return take_field(rest, view_sub(v, 0, n + 1), &v) &&
+	    view_find(v, ' ', 0) == v.n;
 }
 
 /* The word and the parenthesis behind it. */
@@ -141,6 +186,24 @@ take_status(struct view *rest)
 		if (view_eq(word, statuses[i].word))
 			return &statuses[i];
 	return NULL;
+}
+
+/*
+ * The parenthesis that ends the text; some collectors put a number behind it.
+ * Without it the line was cut.
+ */
+static bool
+take_closing(struct view *text)
+{
+	size_t	n = text->n;
+
+	while (n > 0 && ((text->p[n - 1] >= '0' && text->p[n - 1] <= '9') ||
+	    text->p[n - 1] == ' '))
+		n--;
+	if (n == 0 || text->p[n - 1] != ')')
+		return false;
+	text->n = n - 1;
+	return true;
 }
 
 /*
@@ -162,12 +225,12 @@ is_ambiguous(struct view to, struct view text)
  * the queue manager repeat from an earlier failure does not.
  */
 static bool
-is_attempt(const struct postfix_line *line, struct view text,
+is_attempt(enum postfix_role role, struct view text,
     const struct mail_event *out)
 {
 	if (view_starts(text, VIEW("delivery temporarily suspended")))
 		return false;
-	switch (line->role) {
+	switch (role) {
 	case ROLE_REMOTE:
 	case ROLE_LOCAL:
 		return true;

@@ -44,7 +44,7 @@ postfix_hop(const struct postfix_line *line, struct mail_event *out)
 	if (hop == NULL || (hop->behind.n > 0 && rest.n == 0))
 		return PARSE_UNKNOWN;
 	/* A hop has no closing mark: any length may be its whole. */
-	if (!postfix_read_reply(line->rest, true, line, out))
+	if (!postfix_read_reply(line->rest, true, ROLE_REMOTE, out))
 		return PARSE_UNKNOWN;
 	postfix_set_relay(host, ROLE_REMOTE, out);
 	out->kind = EVENT_HOP;

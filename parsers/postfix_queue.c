@@ -14,6 +14,7 @@ static const struct view behind_login[] = {
 
 static bool	is_expiry(struct view);
 static struct view login_of(struct view);
+static bool	ends_login(struct view);
 
 /*
  * qmgr's line about a message it starts to deliver, or gave up. It comes
@@ -82,7 +83,7 @@ static struct view
 login_of(struct view rest)
 {
 	struct view	method;
-	size_t		i, at, end;
+	size_t		at;
 
 	if (!view_skip(&rest, VIEW(", ")))
 		return VIEW_NONE;
@@ -91,13 +92,22 @@ login_of(struct view rest)
 		return VIEW_NONE;
 	if (!view_skip(&rest, VIEW("sasl_username=")))
 		return VIEW_NONE;
-	end = rest.n;
-	for (i = 0; i < sizeof(behind_login) / sizeof(behind_login[0]); i++) {
-		at = view_search(rest, behind_login[i]);
-		if (at < end)
-			end = at;
-	}
-	return view_sub(rest, 0, end);
+	for (at = view_find(rest, ',', 0); at < rest.n;
+	    at = view_find(rest, ',', at + 1))
+		if (ends_login(view_sub(rest, at, rest.n - at)))
+			break;
+	return view_sub(rest, 0, at);
+}
+
+static bool
+ends_login(struct view rest)
+{
+	size_t	i;
+
+	for (i = 0; i < sizeof(behind_login) / sizeof(behind_login[0]); i++)
+		if (view_starts(rest, behind_login[i]))
+			return true;
+	return false;
 }
 
 /* pickup: a message handed in on this machine. */

@@ -10,17 +10,17 @@ static const struct view bare[] = {
 	V("Trusted TLS connection "),
 	V("Anonymous TLS connection "),
 	V("Verified TLS connection "),
-	V("warning: "),
+	V("warning:"),
 	V("statistics: "),
 	V("lost connection after "),
 	V("timeout after "),
 	V("message-id="),
 	V("resent-message-id="),
 	/* any service */
-	V("error: "),
-	V("fatal: "),
-	V("panic: "),
-	V("info: "),
+	V("error:"),
+	V("fatal:"),
+	V("panic:"),
+	V("info:"),
 	V("table "),
 	V("daemon started -- version "),
 	V("reload -- version "),
@@ -139,10 +139,10 @@ static const struct view with_id[] = {
 	V("sender "),
 	V("postmaster "),
 	V("skipped, "),
-	V("warning: "),
-	V("info: "),
-	V("error: "),
-	V("fatal: "),
+	V("warning:"),
+	V("info:"),
+	V("error:"),
+	V("fatal:"),
 	V("prepend: "),
 	V("replace: "),
 	V("strip: "),
@@ -190,13 +190,16 @@ static bool	is_trace(struct view);
 bool
 postfix_is_quiet(const struct postfix_line *line, bool has_queue_id)
 {
-	if (line->role == ROLE_QUIET || line->role == ROLE_FOREIGN)
-		return !has_queue_id || line->role == ROLE_FOREIGN;
-	if (has_queue_id)
-		return is_listed(with_id, sizeof(with_id) / sizeof(with_id[0]),
-		    line->rest);
-	return is_listed(bare, sizeof(bare) / sizeof(bare[0]), line->rest) ||
-	    is_trace(line->rest);
+	enum postfix_role	role;
+
+	if (has_queue_id ?
+	    is_listed(with_id, sizeof(with_id) / sizeof(with_id[0]),
+	    line->rest) :
+	    is_listed(bare, sizeof(bare) / sizeof(bare[0]), line->rest) ||
+	    is_trace(line->rest))
+		return true;
+	role = postfix_role(line->service);
+	return role == ROLE_FOREIGN || (role == ROLE_QUIET && !has_queue_id);
 }
 
 static bool
@@ -204,8 +207,10 @@ is_listed(const struct view *shapes, size_t count, struct view text)
 {
 	size_t	i;
 
+	if (text.n == 0)
+		return false;
 	for (i = 0; i < count; i++)
-		if (view_starts(text, shapes[i]))
+		if (*text.p == *shapes[i].p && view_starts(text, shapes[i]))
 			return true;
 	return false;
 }

@@ -71,14 +71,14 @@ static struct view	next_id_of(struct view);
 
 bool
 postfix_read_reply(struct view text, bool whole,
-    const struct postfix_line *line, struct mail_event *out)
+    enum postfix_role role, struct mail_event *out)
 {
 	const struct speaker	*who = NULL;
 	struct view		 reply = text;
 	struct reply		 own = out->reply;
 
 	out->text = text;
-	if (line->role == ROLE_LOCAL)
+	if (role == ROLE_LOCAL)
 		return read_silence(text, whole, out);
 	view_skip(&reply, VIEW("delivery temporarily suspended: "));
 	view_skip(&reply, VIEW("Protocol error: "));
@@ -96,8 +96,10 @@ postfix_read_reply(struct view text, bool whole,
 	if (own.enhanced.class == 0)
 		own.enhanced = out->reply.enhanced;
 	out->reply = own;
-	if (who == NULL && whole && own.code / 100 == 2)
-		out->next_id = next_id_of(reply);
+	if (who == NULL && own.code / 100 == 2) {
+		out->stage = STAGE_EOD;
+		out->next_id = whole ? next_id_of(reply) : VIEW_NONE;
+	}
 	out->text = reply;
 	return true;
 }
