@@ -37,14 +37,15 @@ view_eq(struct view a, struct view b)
 static inline bool
 view_starts(struct view v, struct view prefix)
 {
-	return v.n >= prefix.n && memcmp(v.p, prefix.p, prefix.n) == 0;
+	return prefix.n == 0 ||
+	    (v.n >= prefix.n && memcmp(v.p, prefix.p, prefix.n) == 0);
 }
 
 static inline bool
 view_ends(struct view v, struct view suffix)
 {
-	return v.n >= suffix.n &&
-	    memcmp(v.p + v.n - suffix.n, suffix.p, suffix.n) == 0;
+	return suffix.n == 0 || (v.n >= suffix.n &&
+	    memcmp(v.p + v.n - suffix.n, suffix.p, suffix.n) == 0);
 }
 
 /* Step over n bytes, at most all of them. */
