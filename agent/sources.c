@@ -6,13 +6,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "names.h"
 #include "sources.h"
 
 static struct sources	*make(size_t count, bool follow);
 static int		 open_given(struct sources *, const char *path);
 static void		 free_file(struct source_file *);
-static void		 settle(struct sources *, struct source_file *);
 
 int
 sources_open(struct sources **out, const struct config *c, bool follow)
@@ -122,8 +120,7 @@ sources_next(struct sources *s)
 {
 	struct source_file	*f;
 
-	if (s->current != NULL)
-		settle(s, s->current);
+	sources_settle(s);
 	while ((f = merge_first(&s->merge)) != NULL && f->drained)
 		merge_drop_first(&s->merge);
 	s->current = f;
@@ -140,6 +137,40 @@ sources_horizon(struct sources *s)
 		f = merge_first(&s->merge);
 	}
 	return f == NULL ? INT64_MAX : f->time;
+}
+
+void
+sources_directories(const struct sources *s, names_fn fn, void *arg)
+{
+	size_t	i;
+
+	for (i = 0; s->config != NULL && i < s->count; i++)
+		if (s->config[i].path != NULL)
+			names_dirs(s->config[i].path, fn, arg);
+}
+
+void
+sources_settle(struct sources *s)
+{
+	struct source_file	*f = s->current;
+	int64_t			 n;
+
+	if (f == NULL)
+		return;
+	n = source_file_offset(f) - f->counted_at;
+	f->counted_at += n;
+	f->source->bytes += (uint64_t)n;
+	s->bytes += (uint64_t)n;
+	if (f->kind == FILE_PLAIN)
+		f->source->lag_bytes -= n;
+	if (f->error == 0)
+		return;
+	if (f->kind != FILE_PLAIN) {
+		/* inflating it again would fail in the same place */
+		f->source->gap[GAP_DAMAGED]++;
+		f->done = true;
+	}
+	f->error = 0;
 }
 
 int64_t
@@ -194,25 +225,6 @@ open_given(struct sources *s, const char *path)
 		last->newer = f;
 	merge_add(&s->merge, f);
 	return 0;
-}
-
-/* Take over what was read from the file handed out last. */
-static void
-settle(struct sources *s, struct source_file *f)
-{
-	uint64_t	n = (uint64_t)(source_file_offset(f) - f->counted_at);
-
-	f->counted_at += (int64_t)n;
-	f->source->bytes += n;
-	s->bytes += n;
-	if (f->error == 0)
-		return;
-	if (f->kind != FILE_PLAIN) {
-		/* inflating it again would fail in the same place */
-		f->source->gap[GAP_DAMAGED]++;
-		f->done = true;
-	}
-	f->error = 0;
 }
 
 static void

@@ -17,6 +17,7 @@
 #include "config.h"
 #include "file_index.h"
 #include "merge.h"
+#include "names.h"
 #include "source_file.h"
 
 enum { SOURCES_FILES = 16384 };	/* open at once; more are a gap */
@@ -70,6 +71,11 @@ struct source_file	*sources_next(struct sources *);
  * INT64_MAX when all are.
  */
 int64_t			 sources_horizon(struct sources *);
+/* The directories to watch, also those that appeared lately. */
+void			 sources_directories(const struct sources *,
+			    names_fn, void *arg);
+/* Take over what was read from the file handed out last. */
+void			 sources_settle(struct sources *);
 /* Bytes on disk that nobody has read yet. */
 int64_t			 sources_lag(const struct sources *);
 

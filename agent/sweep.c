@@ -5,7 +5,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "names.h"
 #include "sweep.h"
 
 enum {
@@ -38,6 +37,7 @@ sources_sweep(struct sources *s, const struct clock_now *now)
 	struct look	look = { .sources = s, .now = now };
 	size_t		i;
 
+	sources_settle(s);
 	s->sweep++;
 	for (i = 0; i < s->file_count; i++)
 		look_at(s, s->file[i], now);

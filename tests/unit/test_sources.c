@@ -1,0 +1,395 @@
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "sweep.h"
+
+/* A directory of its own, a source over it, and all lines read so far. */
+struct scene {
+	char			 dir[64];
+	char			 pattern[2][128];
+	struct config_source	 from[2];
+	struct config		 config;
+	struct sources		*sources;
+	struct clock_now	 now;
+	char			 got[4096];
+};
+
+static char *
+at(const char *name)
+{
+	static char	path[4][256];
+	static int	turn;
+
+	turn = (turn + 1) % 4;
+	snprintf(path[turn], sizeof(path[turn]), "%s", name);
+	return path[turn];
+}
+
+static void
+append(const char *name, const char *text)
+{
+	FILE	*f = fopen(name, "a");
+
+	assert_non_null(f);
+	fputs(text, f);
+	fclose(f);
+}
+
+/*
+ * The lines of these tests are "T text": T is the log time. Reads until all
+ * is at its end and adds the texts to got.
+ */
+static void
+drain(struct scene *s)
+{
+	struct source_file	*f;
+	struct view		 line;
+	size_t			 n = strlen(s->got);
+
+	s->now.mono_ms += 1000;
+	sources_sweep(s->sources, &s->now);
+	while ((f = sources_next(s->sources)) != NULL) {
+		if (source_file_line(f, &line) != LINES_LINE)
+			continue;
+		f->time = atoi(line.p);
+		assert_true(n + line.n + 2 < sizeof(s->got));
+		n += (size_t)sprintf(s->got + n, "%.*s|", (int)line.n, line.p);
+	}
+	assert_true(sources_horizon(s->sources) == INT64_MAX);
+}
+
+static void
+want(struct scene *s, const char *text)
+{
+	drain(s);
+	assert_string_equal(s->got, text);
+	s->got[0] = '\0';
+}
+
+static int
+set_up(void **state)
+{
+	struct scene	*s = calloc(1, sizeof(*s));
+
+	strcpy(s->dir, "/tmp/smtpulse-test-XXXXXX");
+	assert_non_null(mkdtemp(s->dir));
+	assert_int_equal(chdir(s->dir), 0);
+	s->config.source = s->from;
+	s->config.source_count = 1;
+	s->from[0].name = s->from[1].name = at("mail");
+	s->from[0].path = s->pattern[0];
+	s->from[1].path = s->pattern[1];
+	s->now.mono_ms = 1000;
+	*state = s;
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	struct scene	*s = *state;
+	char		 command[128];
+
+	sources_close(s->sources);
+	snprintf(command, sizeof(command), "rm -rf %s", s->dir);
+	free(s);
+	return system(command);
+}
+
+static void
+follow(struct scene *s, const char *pattern)
+{
+	snprintf(s->pattern[0], sizeof(s->pattern[0]), "%s/%s", s->dir,
+	    pattern);
+	assert_int_equal(sources_open(&s->sources, &s->config, true), 0);
+}
+
+static void
+test_grow(void **state)
+{
+	struct scene	*s = *state;
+
+	append("mail.log", "1 a\n2 b\n3 ");
+	follow(s, "mail.log");
+	want(s, "1 a|2 b|");
+	want(s, "");
+	append("mail.log", "c\n");
+	want(s, "3 c|");
+	assert_int_equal(s->sources->source[0].bytes, 12);
+	assert_true(s->sources->source[0].up);
+}
+
+static void
+test_appears_later(void **state)
+{
+	struct scene	*s = *state;
+
+	follow(s, "a/b/mail.log");
+	want(s, "");
+	assert_false(s->sources->source[0].up);
+	mkdir("a", 0700);
+	mkdir("a/b", 0700);
+	append("a/b/mail.log", "1 a\n");
+	want(s, "1 a|");
+}
+
+/* The writer keeps the old file for a while after the rotation. */
+static void
+test_rename_create(void **state)
+{
+	struct scene	*s = *state;
+	FILE		*writer;
+
+	append("mail.log", "1 a\n");
+	writer = fopen("mail.log", "a");
+	follow(s, "mail.log");
+	drain(s);
+	rename("mail.log", "mail.log.1");
+	append("mail.log", "");
+	drain(s);
+	fputs("2 b\n", writer);
+	fflush(writer);
+	append("mail.log", "3 c\n");
+	drain(s);
+	s->now.mono_ms += 45000;
+	fputs("4 late\n", writer);
+	fclose(writer);
+	append("mail.log", "5 d\n");
+	want(s, "1 a|2 b|3 c|4 late|5 d|");
+	assert_int_equal(s->sources->source[0].rotations, 1);
+	assert_int_equal(s->sources->source[0].files, 2);
+}
+
+/* A deleted file stays until it is read and quiet for a minute. */
+static void
+test_deleted(void **state)
+{
+	struct scene	*s = *state;
+	FILE		*writer;
+
+	append("mail.log", "1 a\n");
+	writer = fopen("mail.log", "a");
+	follow(s, "mail.log");
+	drain(s);
+	unlink("mail.log");
+	fputs("2 b\n3 half", writer);
+	fflush(writer);
+	drain(s);
+	s->now.mono_ms += 61000;
+	drain(s);
+	want(s, "1 a|2 b|3 half|");
+	assert_int_equal(s->sources->source[0].files, 0);
+	append("mail.log", "4 c\n");
+	want(s, "4 c|");
+	fclose(writer);
+}
+
+static void
+test_truncated(void **state)
+{
+	struct scene	*s = *state;
+
+	append("mail.log", "1 a\n2 b\n3 c\n");
+	follow(s, "mail.log");
+	want(s, "1 a|2 b|3 c|");
+	assert_int_equal(truncate("mail.log", 0), 0);
+	append("mail.log", "4 d\n");
+	want(s, "4 d|");
+	assert_int_equal(s->sources->source[0].gap[GAP_TRUNCATED], 1);
+}
+
+/* A writer that does not append leaves a hole where the old text was. */
+static void
+test_hole(void **state)
+{
+	struct scene	*s = *state;
+	int		 fd;
+
+	append("mail.log", "1 a\n");
+	follow(s, "mail.log");
+	want(s, "1 a|");
+	fd = open("mail.log", O_WRONLY);
+	assert_int_equal(pwrite(fd, "2 b\n", 4, (off_t)10 << 30), 4);
+	close(fd);
+	want(s, "2 b|");
+}
+
+static void
+test_merged_by_time(void **state)
+{
+	struct scene	*s = *state;
+
+	append("one.log", "1 a\n4 d\n5 e\n");
+	append("two.log", "2 b\n3 c\n6 f\n");
+	follow(s, "*.log");
+	drain(s);
+	/* the first line of each is read before its time is known */
+	assert_true(strcmp(s->got, "1 a|2 b|4 d|3 c|6 f|5 e|") == 0 ||
+	    strcmp(s->got, "2 b|1 a|4 d|3 c|5 e|6 f|") == 0 ||
+	    strcmp(s->got, "1 a|2 b|4 d|3 c|5 e|6 f|") == 0 ||
+	    strcmp(s->got, "2 b|1 a|4 d|3 c|6 f|5 e|") == 0);
+}
+
+static void
+test_same_file_twice(void **state)
+{
+	struct scene	*s = *state;
+
+	s->config.source_count = 2;
+	append("one.log", "1 a\n");
+	assert_int_equal(link("one.log", "two.log"), 0);
+	assert_int_equal(symlink("one.log", "three.log"), 0);
+	snprintf(s->pattern[1], sizeof(s->pattern[1]), "%s/t*", s->dir);
+	follow(s, "*.log");
+	want(s, "1 a|");
+}
+
+static void
+test_symlink_switch(void **state)
+{
+	struct scene	*s = *state;
+
+	append("day1", "1 a\n");
+	assert_int_equal(symlink("day1", "now"), 0);
+	follow(s, "now");
+	want(s, "1 a|");
+	append("day1", "2 b\n");
+	append("day2", "3 c\n");
+	assert_int_equal(symlink("day2", "new"), 0);
+	rename("new", "now");
+	want(s, "2 b|3 c|");
+	append("day2", "4 d\n");
+	want(s, "4 d|");
+}
+
+static void
+test_not_regular(void **state)
+{
+	struct scene	*s = *state;
+
+	assert_int_equal(mkfifo("mail.log", 0600), 0);
+	follow(s, "mail.log");
+	want(s, "");
+	assert_false(s->sources->source[0].up);
+	unlink("mail.log");
+	mkdir("mail.log", 0700);
+	want(s, "");
+	rmdir("mail.log");
+	append("mail.log", "1 a\n");
+	want(s, "1 a|");
+}
+
+static void
+test_start_at_end(void **state)
+{
+	struct scene	*s = *state;
+
+	append("mail.log", "1 a\n2 b");
+	s->from[0].start = START_END;
+	follow(s, "mail.log");
+	want(s, "");
+	append("mail.log", "\n3 c\n");
+	want(s, "3 c|");
+	rename("mail.log", "mail.log.1");
+	append("mail.log", "4 d\n");
+	want(s, "4 d|");
+}
+
+/* More files than buffers, each with half a line at the end. */
+static void
+test_many_files(void **state)
+{
+	struct scene	*s = *state;
+	char		 name[32];
+	int		 i, turn;
+
+	for (turn = 0; turn < 3; turn++) {
+		for (i = 0; i < 100; i++) {
+			snprintf(name, sizeof(name), "%d.log", i);
+			append(name, turn == 0 ? "1 a\n2 b\n3 " :
+			    "c\n4 d\n5 ");
+		}
+		if (turn == 0)
+			follow(s, "*.log");
+		drain(s);
+		assert_int_equal(strlen(s->got), 100 * 2 * 4);
+		s->got[0] = '\0';
+	}
+	/* the half lines */
+	assert_int_equal(s->sources->source[0].lag_bytes, 200);
+}
+
+static void
+test_given_paths(void **state)
+{
+	struct scene		*s = *state;
+	struct config_source	 as = { .name = at("replay") };
+	char			*path[] = { at("two"), at("one.gz"), at("3") };
+	const char		*failed;
+
+	append("two", "9 x\n8 half");
+	append("one", "1 a\n2 b\n");
+	append("3", "3 c\n");
+	assert_int_equal(system("gzip one"), 0);
+	assert_int_equal(sources_open_paths(&s->sources, &as, path, 3,
+	    &failed), 0);
+	want(s, "9 x|8 half|1 a|2 b|3 c|");
+	path[1] = at("missing");
+	sources_close(s->sources);
+	assert_int_equal(sources_open_paths(&s->sources, &as, path, 3,
+	    &failed), -1);
+	assert_string_equal(failed, "missing");
+	s->sources = NULL;
+}
+
+static void
+test_damaged_gz(void **state)
+{
+	struct scene		*s = *state;
+	struct config_source	 as = { .name = at("replay") };
+	char			*path[] = { at("one.gz"), at("two") };
+	const char		*failed;
+	int			 fd;
+
+	append("one", "1 a\n2 b\n");
+	append("two", "3 c\n");
+	assert_int_equal(system("gzip one"), 0);
+	fd = open("one.gz", O_WRONLY);
+	assert_int_equal(ftruncate(fd, lseek(fd, 0, SEEK_END) - 4), 0);
+	close(fd);
+	assert_int_equal(sources_open_paths(&s->sources, &as, path, 2,
+	    &failed), 0);
+	want(s, "1 a|2 b|3 c|");
+	assert_int_equal(s->sources->source[0].gap[GAP_DAMAGED], 1);
+}
+
+#define SCENE(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		SCENE(test_grow),
+		SCENE(test_appears_later),
+		SCENE(test_rename_create),
+		SCENE(test_deleted),
+		SCENE(test_truncated),
+		SCENE(test_hole),
+		SCENE(test_merged_by_time),
+		SCENE(test_same_file_twice),
+		SCENE(test_symlink_switch),
+		SCENE(test_not_regular),
+		SCENE(test_start_at_end),
+		SCENE(test_many_files),
+		SCENE(test_given_paths),
+		SCENE(test_damaged_gz),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
