@@ -46,7 +46,8 @@ gz_open(struct gz **out, int fd, const char *head, size_t head_len)
 	}
 	g->fd = fd;
 	g->stream = head_len > 0;
-	memcpy(g->in, head, head_len);
+	if (head_len > 0)
+		memcpy(g->in, head, head_len);
 	g->z.next_in = g->in;
 	g->z.avail_in = (uInt)head_len;
 	*out = g;

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
+#include <sys/mman.h>
 #include <sys/select.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -37,7 +38,10 @@ struct watch {
 	pthread_t	 thread;
 	sem_t		 started;
 	bool		 running;
+	atomic_bool	 stop;
 	int		 look;			/* eventfd */
+	int		 bell;			/* a watched file of ours: writing
+						   to it wakes the thread */
 	char		*dir[DIRS];		/* only added to, by the owner */
 	atomic_uint	 dir_count;
 	struct watched	 watched[DIRS];		/* the thread's */
@@ -48,6 +52,8 @@ struct watch {
 static void	*run(void *);
 static int	 start_library(void);
 static int	 inotify_fd(void);
+static void	 watch_bell(struct watch *);
+static void	 ring(struct watch *);
 static void	 watch_all(struct watch *);
 static bool	 watch_one(struct watch *, unsigned);
 static void	 wait_for_event(struct watch *);
@@ -62,7 +68,8 @@ watch_open(struct watch **out)
 		return -1;
 	w->mode = WATCH_POLL;
 	w->look = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (w->look == -1 || sem_init(&w->started, 0, 0) == -1) {
+	w->bell = memfd_create("bell", MFD_CLOEXEC);
+	if (w->look == -1 || w->bell == -1 || sem_init(&w->started, 0, 0) == -1) {
 		watch_close(w);
 		return -1;
 	}
@@ -83,15 +90,16 @@ watch_close(struct watch *w)
 	if (w == NULL)
 		return;
 	if (w->running) {
-		/* it sits in the library's select() or in a pause */
-		pthread_cancel(w->thread);
+		atomic_store(&w->stop, true);
+		ring(w);
 		pthread_join(w->thread, NULL);
-		inotifytools_cleanup();
 	}
 	for (i = 0; i < w->dir_count; i++)
 		free(w->dir[i]);
 	if (w->look != -1)
 		close(w->look);
+	if (w->bell != -1)
+		close(w->bell);
 	sem_destroy(&w->started);
 	free(w);
 }
@@ -131,6 +139,7 @@ watch_directory(struct watch *w, const char *dir)
 	memcpy(name + n, "/", 2);
 	w->dir[count] = name;
 	atomic_store(&w->dir_count, count + 1);
+	ring(w);
 }
 
 enum watch_mode
@@ -161,15 +170,24 @@ static void *
 run(void *arg)
 {
 	struct watch	*w = arg;
-	int		 rc = start_library();
+	int		 i, rc = start_library();
 
+	if (rc == 0) {
+		atomic_store(&w->mode, WATCH_NOTIFY);
+		watch_bell(w);
+	}
 	sem_post(&w->started);
 	if (rc == -1)
 		return NULL;
-	for (;;) {
+	while (!atomic_load(&w->stop)) {
 		watch_all(w);
 		wait_for_event(w);
 	}
+	/* what it still has in its buffer would confuse its next start */
+	for (i = 0; i < DRAIN && inotifytools_next_events(0, 1) != NULL; i++)
+		;
+	inotifytools_cleanup();
+	return NULL;
 }
 
 /*
@@ -192,6 +210,27 @@ start_library(void)
 	}
 	fcntl(fd, F_SETFD, FD_CLOEXEC);
 	return 0;
+}
+
+/* Without it the thread notices a stop within a second. */
+static void
+watch_bell(struct watch *w)
+{
+	char	name[32];
+
+	snprintf(name, sizeof(name), "/proc/self/fd/%d", w->bell);
+	inotifytools_watch_file(name, IN_MODIFY);
+}
+
+static void
+ring(struct watch *w)
+{
+	ssize_t	n;
+
+	/* always the same byte: the file must not grow */
+	do {
+		n = pwrite(w->bell, "x", 1, 0);
+	} while (n == -1 && errno == EINTR);
 }
 
 static int
@@ -275,6 +314,8 @@ wait_for_event(struct watch *w)
 		return;
 	}
 	say_look(w);
+	if (atomic_load(&w->stop))
+		return;
 	nanosleep(&pause, NULL);
 	for (i = 0; i < DRAIN && ev != NULL; i++) {
 		if ((ev->mask & IN_Q_OVERFLOW) != 0)

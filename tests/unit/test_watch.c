@@ -29,7 +29,7 @@ quiet(struct watch *w)
 {
 	struct pollfd	p = { watch_fd(w), POLLIN, 0 };
 
-	while (poll(&p, 1, 200) == 1)
+	while (poll(&p, 1, 60) == 1)
 		watch_taken(w);
 }
 
