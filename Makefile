@@ -46,7 +46,8 @@ CFLAGS	= -std=c11 -g $(OPT) $(WARN) $(HARDEN) -MMD -MP
 LDLIBS	= $(shell pkg-config --libs $(PKGS)) -linotifytools -lcrypt -lpthread -lm
 
 # --- what is built --------------------------------------------------------
-SRC	:= $(sort $(wildcard parsers/*.c agent/*.c))
+SRC	:= $(filter-out parsers/reason_gen.c,$(sort \
+	$(wildcard parsers/*.c agent/*.c)))
 OBJ	:= $(SRC:%.c=$(BUILD)/obj/%.o)
 LIBOBJ	:= $(filter-out $(BUILD)/obj/agent/main.o,$(OBJ))
 LIB	:= $(BUILD)/libsmtpulse.a
@@ -71,6 +72,22 @@ $(LIB): $(LIBOBJ)
 $(BUILD)/obj/%.o: %.c Makefile | build-packages
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+
+# the automaton is made from the rules by a program of our own
+REASON_RULES := parsers/reason_rules.c parsers/reason_rules.h \
+	$(wildcard parsers/reason_*.def) include/reason.h
+
+$(BUILD)/gen/reason_gen: parsers/reason_gen.c $(REASON_RULES) | build-packages
+	@mkdir -p $(@D)
+	$(CC) -Iinclude -Iparsers -std=c11 -g -O1 -D_GNU_SOURCE $(WARN) -o $@ \
+	    parsers/reason_gen.c parsers/reason_rules.c
+
+$(BUILD)/gen/reason_automaton.h: $(BUILD)/gen/reason_gen
+	$< >$@.tmp
+	mv $@.tmp $@
+
+$(BUILD)/obj/parsers/reason_match.o: $(BUILD)/gen/reason_automaton.h
+$(BUILD)/obj/parsers/reason_rules.o: $(REASON_RULES)
 
 # the revision is known to one object only, so that a commit rebuilds one
 $(BUILD)/obj/agent/version.o: CPPFLAGS += -DSMTPULSE_REVISION='"$(REVISION)"'

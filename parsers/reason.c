@@ -1,5 +1,4 @@
 #include "reason.h"
-#include "reason_rules.h"
 
 static const struct {
 	const char	*name, *help;
@@ -16,8 +15,6 @@ static const char *const actions[ACTION_COUNT] = {
 	ACTIONS(X)
 #undef X
 };
-
-static void	decide(struct diagnosis *, enum reason, const char *rule);
 
 const char *
 reason_name(enum reason r)
@@ -53,31 +50,4 @@ enum action
 reason_action(enum reason r, enum reply_class class)
 {
 	return class == CLASS_5XX ? reasons[r].on_5xx : reasons[r].on_4xx;
-}
-
-void
-reason_diagnose(const struct reply *reply, enum provider_id provider,
-    struct view text, struct diagnosis *out)
-{
-	const struct reason_code_rule	*code;
-	const struct reason_basic_rule	*basic;
-
-	(void)text;
-	*out = (struct diagnosis){ .reason = REASON_UNKNOWN };
-	code = reason_code_find(reply, provider);
-	basic = reason_basic_find(reply->code, provider);
-	if (code != NULL)
-		decide(out, code->reason, code->name);
-	else if (basic != NULL)
-		decide(out, basic->reason, basic->name);
-	else
-		decide(out, REASON_UNKNOWN, "nothing-said");
-	out->action = reason_action(out->reason, reply_class_of(reply));
-}
-
-static void
-decide(struct diagnosis *out, enum reason reason, const char *rule)
-{
-	out->reason = reason;
-	out->rule = rule;
 }

@@ -1,4 +1,4 @@
-#include "reason_rules.h"
+#include "reason_codes.h"
 
 #define RANGE(subject, first, last)	subject, first, last
 #define ONE(subject, detail)		subject, detail, detail

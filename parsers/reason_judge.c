@@ -1,0 +1,217 @@
+#include "reason_codes.h"
+#include "reason_match.h"
+#include "reason_text.h"
+
+enum {
+	MAX_PENDING = 24,	/* rules of one sentence that wait for its
+				   end; more are dropped */
+	TAG_BYTES = 64		/* of a detail */
+};
+
+/* How good a decision is: the tier, then the place in the table. */
+#define RANK(tier, index)	((uint32_t)(tier) << 16 | (uint32_t)(index))
+
+struct judge {
+	const struct reply	*reply;
+	enum provider_id	 provider;
+	unsigned		 when;		/* one WHEN_ bit */
+	struct reason_text	*text;
+	/* this sentence */
+	uint64_t		 words;
+	bool			 later;		/* it is not the first */
+	uint16_t		 pending[MAX_PENDING];
+	size_t			 pending_at[MAX_PENDING];
+	size_t			 pending_count;
+	/* the best so far */
+	uint32_t		 rank;
+	size_t			 tag_at, list_at;	/* + 1 in text; 0 none */
+};
+
+static unsigned		when_of(const struct reply *);
+static void		read_text(struct judge *);
+static void		note(struct judge *, const struct reason_hit *,
+			    size_t end);
+static void		close_sentence(struct judge *);
+static bool		offer(struct judge *, size_t rule);
+static bool		holds(const struct judge *,
+			    const struct reason_rule *);
+static void		decide(const struct judge *, struct diagnosis *);
+static bool		by_code(const struct judge *, struct diagnosis *);
+static struct view	detail_of(const struct judge *, struct view text);
+
+void
+reason_diagnose(const struct reply *reply, enum provider_id provider,
+    struct view text, struct diagnosis *out)
+{
+	struct reason_text	folded;
+	struct judge		c = {
+		.reply = reply, .provider = provider,
+		.when = when_of(reply), .text = &folded, .rank = UINT32_MAX
+	};
+
+	reason_fold(text, reply->code, &folded);
+	read_text(&c);
+	*out = (struct diagnosis){ .reason = REASON_UNKNOWN };
+	decide(&c, out);
+	out->action = reason_action(out->reason, reply_class_of(reply));
+	out->detail = detail_of(&c, text);
+}
+
+static unsigned
+when_of(const struct reply *reply)
+{
+	if (reply->code == 0)
+		return WHEN_SILENT;
+	return reply->code < 500 ? WHEN_4XX : WHEN_5XX;
+}
+
+static void
+read_text(struct judge *c)
+{
+	uint16_t	state = REASON_MATCH_START;
+	size_t		i, k;
+
+	for (i = 0; i < c->text->n; i++) {
+		struct reason_hits	hits;
+
+		if (c->text->byte[i] == '\n') {
+			close_sentence(c);
+			c->later = true;
+			state = REASON_MATCH_START;
+			continue;
+		}
+		state = reason_match_step(state, c->text->byte[i]);
+		hits = reason_match_hits(state);
+		for (k = 0; k < hits.count; k++)
+			note(c, &hits.hit[k], i);
+	}
+	close_sentence(c);
+}
+
+static void
+note(struct judge *c, const struct reason_hit *hit, size_t end)
+{
+	size_t	begin = end + 1 >= hit->len ? end + 1 - hit->len : 0;
+
+	if (hit->what < WORD_COUNT) {
+		c->words |= UINT64_C(1) << hit->what;
+		if (hit->what == WORD_LISTNAME && c->list_at == 0)
+			c->list_at = c->text->at[begin] + 1U;
+		return;
+	}
+	if (c->pending_count == MAX_PENDING)
+		return;
+	c->pending_at[c->pending_count] = begin;
+	c->pending[c->pending_count++] = (uint16_t)(hit->what - WORD_COUNT);
+}
+
+/* Only now are all its words known. */
+static void
+close_sentence(struct judge *c)
+{
+	size_t	i;
+
+	for (i = 0; i < c->pending_count; i++) {
+		size_t	rule = c->pending[i];
+
+		if (offer(c, rule) && reason_rules[rule].tier == TIER_TAG)
+			c->tag_at = c->text->at[c->pending_at[i]] + 1U;
+	}
+	for (i = 0; c->words != 0 && i < reason_rule_count; i++)
+		if (reason_rules[i].phrases == NULL)
+			offer(c, i);
+	c->words = 0;
+	c->pending_count = 0;
+}
+
+/* Take the rule if it holds and is better than what we have. */
+static bool
+offer(struct judge *c, size_t rule)
+{
+	const struct reason_rule	*r = &reason_rules[rule];
+	enum reason_tier		 tier = r->tier;
+	uint32_t			 rank;
+
+	if (tier == TIER_PHRASE && c->later)
+		tier = TIER_LATER;
+	rank = RANK(tier, rule);
+	if (rank >= c->rank || !holds(c, r))
+		return false;
+	c->rank = rank;
+	return true;
+}
+
+static bool
+holds(const struct judge *c, const struct reason_rule *r)
+{
+	const struct enhanced	*e = &c->reply->enhanced;
+
+	if ((c->words & r->all) != r->all || (c->words & r->none) != 0)
+		return false;
+	if (r->when != 0 && (r->when & c->when) == 0)
+		return false;
+	if (r->code != 0 && r->code != c->reply->code)
+		return false;
+	if (r->subject != 0 && (e->class == 0 || r->subject != e->subject ||
+	    r->detail != e->detail))
+		return false;
+	return r->provider == PROVIDER_OTHER || r->provider == c->provider;
+}
+
+static void
+decide(const struct judge *c, struct diagnosis *out)
+{
+	const struct reason_rule	*r;
+
+	if (by_code(c, out) || c->rank == UINT32_MAX)
+		return;
+	r = &reason_rules[c->rank & 0xffff];
+	out->reason = r->reason;
+	out->rule = r->name;
+}
+
+/* The codes, if nothing in the text is stronger. */
+static bool
+by_code(const struct judge *c, struct diagnosis *out)
+{
+	enum reason_tier		 tier = c->rank >> 16;
+	const struct reason_code_rule	*code;
+	const struct reason_basic_rule	*basic;
+
+	code = reason_code_find(c->reply, c->provider);
+	if (code != NULL && code->tier < tier) {
+		out->reason = code->reason;
+		out->rule = code->name;
+		return true;
+	}
+	if (tier < TIER_BASIC)
+		return false;
+	basic = reason_basic_find(c->reply->code, c->provider);
+	if (basic != NULL) {
+		out->reason = basic->reason;
+		out->rule = basic->name;
+		return true;
+	}
+	out->rule = "nothing-said";
+	return true;
+}
+
+/* The word of the text in which the tag or the list's name stands. */
+static struct view
+detail_of(const struct judge *c, struct view text)
+{
+	size_t	at = c->tag_at != 0 ? c->tag_at : c->list_at;
+	size_t	begin, end;
+
+	if (at == 0 || at > text.n)
+		return VIEW_NONE;
+	begin = end = at - 1;
+	while (begin > 0 && strchr(" ()[]<>\"',;:/=", text.p[begin - 1]) == NULL)
+		begin--;
+	while (end < text.n && end - begin < TAG_BYTES &&
+	    strchr(" ()[]<>\"',;:/=", text.p[end]) == NULL)
+		end++;
+	while (end > begin && text.p[end - 1] == '.')
+		end--;
+	return view_sub(text, begin, end - begin);
+}
