@@ -13,7 +13,12 @@
 #include "config_fill.h"
 #include "provider_id.h"
 
-enum { TITLE_MAX = 63, MESSAGE_BYTES = 400 };
+enum {
+	TITLE_MAX = 63,
+	MESSAGE_BYTES = 400,
+	/* so that 200 busy domains always have numbers too */
+	PROVIDERS_MAX = PROVIDER_MAX - PROVIDER_BUILTIN_COUNT - 200
+};
 
 static void	check_titles(const struct config *, struct problems *);
 static void	check_sources(struct config *, struct problems *);
@@ -127,6 +132,10 @@ check_provider_sections(const struct config *c, struct problems *problems)
 		if (p->mx.count == 0 && p->domain.count == 0)
 			complain(problems, p, "provider",
 			    "it needs mx or domain");
+		if (i == PROVIDERS_MAX)
+			complain(problems, p, "provider",
+			    "there are more than %d sections provider",
+			    PROVIDERS_MAX);
 	}
 }
 

@@ -1,0 +1,332 @@
+#include <errno.h>
+#include <stdlib.h>
+
+#include <libpsl.h>
+
+#include "provider.h"
+
+static int	 put_builtin(struct providers *);
+static int	 put_configured(struct providers *, const struct config *);
+static int	 put_internal(struct providers *, const struct config *);
+static uint16_t	 number_for(struct providers *, const char *name);
+static uint16_t	 by_relay(struct providers *, const struct mail_event *,
+		    struct view recipient);
+static uint16_t	 by_domain(const struct providers *, struct view recipient);
+static uint16_t	 count_busy(struct providers *, struct view domain,
+		    uint64_t key, int64_t now);
+static void	 look_up(struct providers *, struct view relay,
+		    struct provider_hit *);
+static bool	 is_own(struct view relay);
+static bool	 is_address(struct view);
+static size_t	 registrable(struct view host, char *lower, size_t size);
+
+static const char *const	builtin_names[] = {
+	[PROVIDER_OTHER] = "other",
+	[PROVIDER_LOCAL] = "local",
+	[PROVIDER_INTERNAL] = "internal",
+#define X(id, name) [PROVIDER_##id] = name,
+	PROVIDERS(X)
+#undef X
+};
+
+static inline char
+ascii_lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+}
+
+int
+providers_init(struct providers *p, const struct config *c)
+{
+	*p = (struct providers){ 0 };
+	p->own_name = calloc(c->provider_count + 1, sizeof(*p->own_name));
+	if (p->own_name == NULL || put_builtin(p) == -1 ||
+	    put_configured(p, c) == -1 || put_internal(p, c) == -1)
+		goto fail;
+	p->dynamic_first = (uint16_t)(PROVIDER_BUILTIN_COUNT + p->own_count);
+	if (p->dynamic_first + c->providers > PROVIDER_MAX) {
+		errno = E2BIG;
+		goto fail;
+	}
+	if (topk_init(&p->busy, "providers", c->providers) == -1)
+		goto fail;
+	return 0;
+fail:
+	providers_fini(p);
+	return -1;
+}
+
+void
+providers_fini(struct providers *p)
+{
+	for (uint16_t i = 0; i < p->own_count; i++)
+		free(p->own_name[i]);
+	free(p->own_name);
+	suffixes_fini(&p->names);
+	if (p->busy.data != NULL)
+		topk_fini(&p->busy);
+	p->own_count = 0;
+	p->own_name = NULL;
+}
+
+void
+providers_loaded(struct providers *p)
+{
+	topk_loaded(&p->busy);
+	/* the keys in it were made with another hash key */
+	memset(p->cache, 0, sizeof(p->cache));
+}
+
+uint16_t
+provider_of(struct providers *p, const struct mail_event *ev,
+    struct view recipient)
+{
+	switch (ev->relay_kind) {
+	case RELAY_LOCAL:
+		return PROVIDER_LOCAL;
+	case RELAY_SOCKET:
+		return PROVIDER_INTERNAL;
+	case RELAY_HOST:
+		return by_relay(p, ev, recipient);
+	case RELAY_NONE:
+		break;
+	}
+	return by_domain(p, recipient);
+}
+
+bool
+provider_vacated(struct providers *p, uint16_t *id)
+{
+	bool	vacated = p->vacated;
+
+	*id = p->vacated_id;
+	p->vacated = false;
+	return vacated;
+}
+
+const char *
+provider_name(const struct providers *p, uint16_t id)
+{
+	if (id < PROVIDER_BUILTIN_COUNT)
+		return builtin_names[id];
+	if (id < p->dynamic_first)
+		return p->own_name[id - PROVIDER_BUILTIN_COUNT];
+	if (id < provider_limit(p))
+		return topk_name(&p->busy,
+		    (uint32_t)(id - p->dynamic_first) + 1);
+	return "";
+}
+
+uint16_t
+provider_limit(const struct providers *p)
+{
+	return (uint16_t)(p->dynamic_first + p->busy.limit);
+}
+
+uint16_t
+provider_by_name(const struct providers *p, struct view name)
+{
+	for (uint16_t id = 0; id < provider_limit(p); id++)
+		if (name.n > 0 && view_eq(view_of(provider_name(p, id)), name))
+			return id;
+	return PROVIDER_MAX;
+}
+
+static int
+put_builtin(struct providers *p)
+{
+	for (size_t i = 0; i < provider_pattern_count; i++)
+		if (suffixes_put(&p->names, provider_patterns[i].name,
+		    provider_patterns[i].kind,
+		    (uint16_t)provider_patterns[i].id) == -1)
+			return -1;
+	return 0;
+}
+
+static int
+put_configured(struct providers *p, const struct config *c)
+{
+	for (size_t i = 0; i < c->provider_count; i++) {
+		const struct config_provider *from = &c->provider[i];
+		uint16_t id = number_for(p, from->name);
+
+		if (id == PROVIDER_MAX)
+			return -1;
+		for (size_t n = 0; n < from->mx.count; n++)
+			if (suffixes_put(&p->names, from->mx.item[n],
+			    PROVIDER_MX, id) == -1)
+				return -1;
+		for (size_t n = 0; n < from->domain.count; n++)
+			if (suffixes_put(&p->names, from->domain.item[n],
+			    PROVIDER_DOMAIN, id) == -1)
+				return -1;
+	}
+	return 0;
+}
+
+static int
+put_internal(struct providers *p, const struct config *c)
+{
+	for (size_t i = 0; i < c->internal.count; i++) {
+		if (suffixes_put(&p->names, c->internal.item[i], PROVIDER_MX,
+		    PROVIDER_INTERNAL) == -1)
+			return -1;
+		p->internal_address |= is_address(
+		    view_of(c->internal.item[i]));
+	}
+	return 0;
+}
+
+/* A built-in name keeps its number; PROVIDER_MAX: no memory or no number. */
+static uint16_t
+number_for(struct providers *p, const char *name)
+{
+	for (uint16_t id = 0; id < PROVIDER_BUILTIN_COUNT; id++)
+		if (strcmp(builtin_names[id], name) == 0)
+			return id;
+	if (PROVIDER_BUILTIN_COUNT + p->own_count == PROVIDER_MAX) {
+		errno = E2BIG;
+		return PROVIDER_MAX;
+	}
+	p->own_name[p->own_count] = strdup(name);
+	if (p->own_name[p->own_count] == NULL)
+		return PROVIDER_MAX;
+	return (uint16_t)(PROVIDER_BUILTIN_COUNT + p->own_count++);
+}
+
+static uint16_t
+by_relay(struct providers *p, const struct mail_event *ev,
+    struct view recipient)
+{
+	struct view		 relay = ev->relay;
+	struct provider_hit	 anew, *hit = &anew;
+	uint64_t		 mix = 0;
+
+	if (relay.n <= PROVIDER_CACHE_NAME) {
+		/* the end is the same for many: the start tells them apart */
+		memcpy(&mix, relay.p, relay.n < 8 ? relay.n : 8);
+		mix = (mix ^ relay.n) * UINT64_C(0x9e3779b97f4a7c15);
+		hit = &p->cache[mix >> 56];
+	}
+	if (hit == &anew || hit->n != relay.n ||
+	    memcmp(hit->name, relay.p, relay.n) != 0)
+		look_up(p, relay, hit);
+	if (hit->id != PROVIDER_OTHER)
+		return hit->id;
+	if (p->internal_address && ev->relay_ip.n > 0 &&
+	    suffixes_find(&p->names, ev->relay_ip, PROVIDER_MX) ==
+	    PROVIDER_INTERNAL)
+		return PROVIDER_INTERNAL;
+	if (hit->domain_at == hit->n)
+		return by_domain(p, recipient);
+	return count_busy(p, view_sub(relay, hit->domain_at, relay.n),
+	    hit->key, ev->time);
+}
+
+static uint16_t
+by_domain(const struct providers *p, struct view recipient)
+{
+	const char	*at;
+
+	at = recipient.n == 0 ? NULL : memrchr(recipient.p, '@', recipient.n);
+	if (at == NULL)
+		return PROVIDER_OTHER;
+	view_advance(&recipient, (size_t)(at + 1 - recipient.p));
+	return suffixes_find(&p->names, recipient, PROVIDER_DOMAIN);
+}
+
+static uint16_t
+count_busy(struct providers *p, struct view domain, uint64_t key, int64_t now)
+{
+	char		 name[PROVIDER_NAME_BYTES];
+	uint32_t	 place;
+	bool		 taken;
+
+	for (size_t i = 0; i < domain.n; i++)
+		name[i] = ascii_lower(domain.p[i]);
+	place = topk_offer(&p->busy, key, (struct view){ name, domain.n },
+	    now, &taken);
+	if (place == 0)
+		return PROVIDER_OTHER;
+	if (taken) {
+		p->vacated = true;
+		p->vacated_id = (uint16_t)(p->dynamic_first + place - 1);
+	}
+	return (uint16_t)(p->dynamic_first + place - 1);
+}
+
+static void
+look_up(struct providers *p, struct view relay, struct provider_hit *hit)
+{
+	char	lower[SUFFIX_NAME_MAX + 1];
+
+	*hit = (struct provider_hit){ .id = PROVIDER_OTHER };
+	if (relay.n > SUFFIX_NAME_MAX)
+		return;
+	hit->n = (uint8_t)relay.n;
+	hit->domain_at = hit->n;
+	if (relay.n <= PROVIDER_CACHE_NAME)
+		memcpy(hit->name, relay.p, relay.n);
+	hit->id = suffixes_find(&p->names, relay, PROVIDER_MX);
+	if (hit->id != PROVIDER_OTHER)
+		return;
+	if (is_own(relay)) {
+		hit->id = PROVIDER_INTERNAL;
+		return;
+	}
+	if (is_address(relay))
+		return;
+	hit->domain_at = (uint8_t)registrable(relay, lower, sizeof(lower));
+	if (hit->domain_at < hit->n)
+		hit->key = topk_key(&p->busy, (struct view){
+		    lower + hit->domain_at,
+		    (size_t)(hit->n - hit->domain_at) });
+}
+
+static bool
+is_own(struct view relay)
+{
+	return view_eq(relay, VIEW("127.0.0.1")) ||
+	    view_eq(relay, VIEW("::1")) ||
+	    view_eq_nocase(relay, VIEW("localhost"));
+}
+
+static bool
+is_address(struct view v)
+{
+	bool	dotted = v.n > 0;
+
+	for (size_t i = 0; i < v.n; i++) {
+		if (v.p[i] == ':')
+			return true;
+		dotted &= v.p[i] == '.' || (v.p[i] >= '0' && v.p[i] <= '9');
+	}
+	return dotted;
+}
+
+/*
+ * Where the registrable domain of host starts; host.n when it has none or it
+ * is no name that may become a label. lower gets the host in lower case.
+ */
+static size_t
+registrable(struct view host, char *lower, size_t size)
+{
+	const char	*domain;
+
+	if (host.n >= size)
+		return host.n;
+	for (size_t i = 0; i < host.n; i++) {
+		char c = ascii_lower(host.p[i]);
+
+		if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') &&
+		    c != '-' && c != '_' && c != '.')
+			return host.n;
+		lower[i] = c;
+	}
+	lower[host.n] = '\0';
+	domain = psl_registrable_domain(psl_builtin(), lower);
+	if (domain == NULL ||
+	    host.n - (size_t)(domain - lower) >= PROVIDER_NAME_BYTES)
+		return host.n;
+	return (size_t)(domain - lower);
+}

@@ -1,0 +1,196 @@
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "provider.h"
+
+static char	*internal[] = { "filter.example.net", "10.0.0.25" };
+static char	*acme_mx[] = { "mx.acme.example", "*.acme.test" };
+static char	*acme_domain[] = { "acme.example" };
+static char	*google_mx[] = { "relay.mine.example" };
+static struct config_provider	configured[] = {
+	{ .name = "acme", .mx = { acme_mx, 2 }, .domain = { acme_domain, 1 } },
+	{ .name = "google", .mx = { google_mx, 1 } },
+};
+
+static const struct {
+	const char	*what;
+	enum relay_kind	 kind;
+	const char	*relay, *ip, *recipient, *want;
+} cases[] = {
+	{ "a known host", RELAY_HOST, "gmail-smtp-in.l.google.com",
+	    "142.250.1.26", "a@example.org", "google" },
+	{ "the pattern itself", RELAY_HOST, "google.com", "", "", "google" },
+	{ "case does not matter", RELAY_HOST, "MX.Yandex.RU", "", "",
+	    "yandex" },
+	{ "the longest suffix wins", RELAY_HOST,
+	    "x.olc.protection.outlook.com", "", "", "outlook" },
+	{ "and its neighbour", RELAY_HOST, "x.mail.protection.outlook.com",
+	    "", "", "microsoft365" },
+	{ "no dot before the suffix", RELAY_HOST, "mx.notgoogle.com", "", "",
+	    "notgoogle.com" },
+	{ "a suffix in the middle", RELAY_HOST, "google.com.evil.example",
+	    "", "", "evil.example" },
+	{ "a relay says more than the recipient", RELAY_HOST,
+	    "mx1.mail.icloud.com", "", "a@gmail.com", "icloud" },
+	{ "on loopback, but by name", RELAY_HOST, "mta5.am0.yahoodns.net",
+	    "127.20.0.5", "a@yahoo.com", "yahoo" },
+	{ "written as localhost", RELAY_HOST, "localhost", "127.0.0.1",
+	    "a@gmail.com", "internal" },
+	{ "written as an address", RELAY_HOST, "127.0.0.1", "127.0.0.1",
+	    "a@gmail.com", "internal" },
+	{ "the same in six", RELAY_HOST, "::1", "::1", "a@gmail.com",
+	    "internal" },
+	{ "a socket", RELAY_SOCKET, "", "", "a@gmail.com", "internal" },
+	{ "delivered here", RELAY_LOCAL, "local", "", "a@gmail.com",
+	    "local" },
+	{ "our filter", RELAY_HOST, "a.filter.example.net", "10.0.0.9", "",
+	    "internal" },
+	{ "our filter by address", RELAY_HOST, "10.0.0.25", "10.0.0.25", "",
+	    "internal" },
+	{ "our filter by address, with a name", RELAY_HOST,
+	    "scan.example.org", "10.0.0.25", "", "internal" },
+	{ "no relay, known domain", RELAY_NONE, "", "", "a@Hotmail.co.uk",
+	    "outlook" },
+	{ "no relay, below a known domain", RELAY_NONE, "", "",
+	    "a@x.orange.fr", "orange" },
+	{ "no relay, unknown domain", RELAY_NONE, "", "", "a@example.org",
+	    "other" },
+	{ "no relay, quoted local part", RELAY_NONE, "", "",
+	    "\"a@b.example\"@gmail.com", "google" },
+	{ "nothing at all", RELAY_NONE, "", "", "", "other" },
+	{ "an address without a name", RELAY_HOST, "192.0.2.7", "192.0.2.7",
+	    "a@gmail.com", "google" },
+	{ "and an unknown domain", RELAY_HOST, "192.0.2.7", "192.0.2.7",
+	    "a@example.org", "other" },
+	{ "an address in six", RELAY_HOST, "2001:db8::7", "2001:db8::7",
+	    "a@example.org", "other" },
+	{ "a host of agent.conf", RELAY_HOST, "a.mx.acme.example", "", "",
+	    "acme" },
+	{ "written with a star", RELAY_HOST, "mx.acme.test", "", "", "acme" },
+	{ "a domain of agent.conf", RELAY_NONE, "", "", "a@acme.example",
+	    "acme" },
+	{ "one more host of a known one", RELAY_HOST, "relay.mine.example",
+	    "", "", "google" },
+	{ "registrable domain", RELAY_HOST, "mx2.mail.Example.CO.UK", "", "",
+	    "example.co.uk" },
+	{ "of a name without a known end", RELAY_HOST, "mx.provider.lab", "",
+	    "", "provider.lab" },
+	{ "a single word", RELAY_HOST, "mailhub", "", "a@gmail.com",
+	    "google" },
+	{ "a public suffix", RELAY_HOST, "co.uk", "", "a@example.org",
+	    "other" },
+	{ "no valid name", RELAY_HOST, "mx.ex\"ample.org", "", "", "other" },
+	{ "only a dot", RELAY_HOST, ".", "", "", "other" },
+	{ "dots", RELAY_HOST, "..", "", "", "other" },
+	{ "empty name", RELAY_HOST, "", "", "a@gmail.com", "google" },
+};
+
+static void
+setup(struct providers *p, uint32_t dynamic)
+{
+	struct config	c = { 0 };
+
+	c.providers = dynamic;
+	c.internal = (struct config_list){ internal, 2 };
+	c.provider = configured;
+	c.provider_count = 2;
+	assert_int_equal(providers_init(p, &c), 0);
+}
+
+static void
+test_cases(void **state)
+{
+	static struct providers	p;
+
+	(void)state;
+	setup(&p, 50);
+	/* twice: the second time from the cache */
+	for (size_t i = 0; i < 2 * sizeof(cases) / sizeof(cases[0]); i++) {
+		size_t n = i % (sizeof(cases) / sizeof(cases[0]));
+		struct mail_event ev = {
+			.relay_kind = cases[n].kind,
+			.relay = view_of(cases[n].relay),
+			.relay_ip = view_of(cases[n].ip),
+			.time = 1800000000,
+		};
+		uint16_t id = provider_of(&p, &ev,
+		    view_of(cases[n].recipient));
+
+		assert_true(id < provider_limit(&p));
+		if (strcmp(provider_name(&p, id), cases[n].want) != 0)
+			fail_msg("%s: got %s, want %s", cases[n].what,
+			    provider_name(&p, id), cases[n].want);
+		assert_int_equal(provider_by_name(&p,
+		    view_of(cases[n].want)), id);
+	}
+	providers_fini(&p);
+}
+
+/* With one place, the second busiest is other, and takes over after a day. */
+static void
+test_takeover(void **state)
+{
+	static struct providers	p;
+	struct mail_event	ev = {
+		.relay_kind = RELAY_HOST, .relay = VIEW("mx.one.example"),
+		.time = 1800000000,
+	};
+	uint16_t		id, vacated;
+
+	(void)state;
+	setup(&p, 1);
+	id = provider_of(&p, &ev, VIEW_NONE);
+	assert_string_equal(provider_name(&p, id), "one.example");
+	ev.relay = VIEW("mx.two.example");
+	for (int i = 0; i < 100; i++)
+		assert_int_equal(provider_of(&p, &ev, VIEW_NONE),
+		    PROVIDER_OTHER);
+	assert_false(provider_vacated(&p, &vacated));
+	ev.time += 86400 + 60;
+	assert_int_equal(provider_of(&p, &ev, VIEW_NONE), id);
+	assert_true(provider_vacated(&p, &vacated));
+	assert_int_equal(vacated, id);
+	assert_false(provider_vacated(&p, &vacated));
+	assert_string_equal(provider_name(&p, id), "two.example");
+	assert_int_equal(provider_by_name(&p, VIEW("one.example")),
+	    PROVIDER_MAX);
+	providers_fini(&p);
+}
+
+/* Every row of the table is found under its own name. */
+static void
+test_table(void **state)
+{
+	static struct providers	p;
+	struct config		c = { 0 };
+
+	(void)state;
+	assert_int_equal(providers_init(&p, &c), 0);
+	for (size_t i = 0; i < provider_pattern_count; i++) {
+		const struct provider_pattern *row = &provider_patterns[i];
+		uint16_t id = suffixes_find(&p.names, view_of(row->name),
+		    row->kind);
+
+		if (id != row->id)
+			fail_msg("%s: got %u, want %u", row->name, id,
+			    row->id);
+	}
+	providers_fini(&p);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest	tests[] = {
+		cmocka_unit_test(test_cases),
+		cmocka_unit_test(test_takeover),
+		cmocka_unit_test(test_table),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
