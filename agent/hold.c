@@ -1,0 +1,149 @@
+#include <stddef.h>
+#include <string.h>
+
+#include "hold.h"
+
+/* Every view of an event, text last: it may be cut. */
+static const size_t views[] = {
+	offsetof(struct mail_event, host),
+	offsetof(struct mail_event, instance),
+	offsetof(struct mail_event, service),
+	offsetof(struct mail_event, transport),
+	offsetof(struct mail_event, local_ip),
+	offsetof(struct mail_event, queue_id),
+	offsetof(struct mail_event, next_id),
+	offsetof(struct mail_event, sender),
+	offsetof(struct mail_event, recipients),
+	offsetof(struct mail_event, login),
+	offsetof(struct mail_event, user),
+	offsetof(struct mail_event, client),
+	offsetof(struct mail_event, relay),
+	offsetof(struct mail_event, relay_ip),
+	offsetof(struct mail_event, text),
+};
+
+enum { VIEWS = sizeof(views) / sizeof(views[0]) };
+
+static struct view	*view_at(struct mail_event *, size_t i);
+static void		 pack(struct held *);
+static struct held	*oldest(const struct hold *);
+
+int
+hold_init(struct hold *h)
+{
+	if (region_init(&h->region, "hold", 1,
+	    sizeof(struct hold_table)) == -1)
+		return -1;
+	h->table = (struct hold_table *)(void *)h->region.base;
+	return 0;
+}
+
+void
+hold_fini(struct hold *h)
+{
+	region_fini(&h->region);
+}
+
+bool
+hold_full(const struct hold *h)
+{
+	for (size_t i = 0; i < HOLD_MAX; i++)
+		if (h->table->held[i].message == 0)
+			return false;
+	return true;
+}
+
+void
+hold_put(struct hold *h, const struct mail_event *ev, uint16_t source,
+    uint64_t message)
+{
+	size_t		 i = 0;
+	struct held	*held;
+
+	while (h->table->held[i].message != 0)
+		i++;
+	held = &h->table->held[i];
+	held->message = message;
+	held->serial = ++h->table->serial;
+	held->source = source;
+	held->event = *ev;
+	pack(held);
+	region_touch(&h->region, h->table, sizeof(h->table->serial));
+	region_touch(&h->region, held, sizeof(*held));
+}
+
+void
+hold_drop(struct hold *h, uint64_t message, const struct mail_event *ev)
+{
+	for (size_t i = 0; i < HOLD_MAX; i++) {
+		struct held	*held = &h->table->held[i];
+		struct view	 text = { held->bytes, held->event.text.n };
+
+		if (held->message != message ||
+		    held->event.reply.code != ev->reply.code)
+			continue;
+		text.p += (uintptr_t)held->event.text.p;
+		if (!view_starts(ev->text, text))
+			continue;
+		held->message = 0;
+		region_touch(&h->region, held, sizeof(*held));
+	}
+}
+
+bool
+hold_take(struct hold *h, int64_t before, struct mail_event *ev,
+    uint16_t *source)
+{
+	struct held	*held = oldest(h);
+
+	if (held == NULL || held->event.time >= before)
+		return false;
+	*ev = held->event;
+	*source = held->source;
+	for (size_t i = 0; i < VIEWS; i++) {
+		struct view	*v = view_at(ev, i);
+
+		v->p = held->bytes + (uintptr_t)v->p;
+	}
+	held->message = 0;
+	region_touch(&h->region, held, sizeof(*held));
+	return true;
+}
+
+static struct view *
+view_at(struct mail_event *ev, size_t i)
+{
+	return (struct view *)(void *)((char *)ev + views[i]);
+}
+
+static void
+pack(struct held *held)
+{
+	size_t	used = 0;
+
+	for (size_t i = 0; i < VIEWS; i++) {
+		struct view	*v = view_at(&held->event, i);
+
+		if (v->n > HOLD_BYTES - used)
+			v->n = HOLD_BYTES - used;
+		if (v->n > 0)
+			memcpy(held->bytes + used, v->p, v->n);
+		v->p = (const char *)(uintptr_t)used;
+		used += v->n;
+	}
+}
+
+static struct held *
+oldest(const struct hold *h)
+{
+	struct held	*best = NULL;
+
+	for (size_t i = 0; i < HOLD_MAX; i++) {
+		struct held	*held = &h->table->held[i];
+
+		if (held->message != 0 &&
+		    (best == NULL || held->serial < best->serial))
+			best = held;
+	}
+	return best;
+}
