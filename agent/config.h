@@ -43,6 +43,8 @@ struct config_source {
 	char			*journal_dir;	/* NULL: the system's own */
 	enum mta		 mta;
 	char			*tz;		/* zone name; NULL: the system's */
+	int			 year;		/* of the first stamp if it has
+						   none; 0: infer */
 	enum config_start	 start;
 	char			*olddir;	/* where rotated files go, or NULL */
 };

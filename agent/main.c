@@ -8,6 +8,21 @@
 
 /* In the order of --help; ends with an empty row. */
 static const struct command commands[] = {
+	{ "run", cmd_run, "[-c FILE]",
+	    "Follow the logs and serve metrics and alerts, in the foreground.",
+	    "  -c FILE   instead of " CONFIG_FILE "; without either the usual\n"
+	    "            mail logs that are there are read\n"
+	    "SIGHUP reads the configuration again, SIGTERM ends cleanly.\n" },
+	{ "replay", cmd_replay, "[OPTION]... FILE|-...",
+	    "Read logs from their start, in log time, and print what they say.",
+	    "  -c FILE         configuration; not needed\n"
+	    "  --mta MTA       auto, postfix, exim or sendmail\n"
+	    "  --format WHAT   events (one JSON object for each recipient),\n"
+	    "                  metrics (as of /metrics at the end) or\n"
+	    "                  accounting (lines by result, unknown templates)\n"
+	    "  --year Y        of stamps without one, for the first line\n"
+	    "  --tz ZONE       of stamps without one, e.g. Europe/Berlin\n"
+	    "FILE may be compressed with gzip; - is standard input.\n" },
 	{ "check", cmd_check, "[-c FILE]",
 	    "Validate the configuration and say what would be read.",
 	    "  -c FILE   instead of " CONFIG_FILE "; without either the\n"

@@ -14,6 +14,7 @@
 #include "gz.h"
 #include "identity.h"
 #include "lines.h"
+#include "logtime.h"
 #include "mail_event.h"
 
 enum { POOL_BUFFERS = 8 };
@@ -23,13 +24,16 @@ struct source {
 	uint16_t	 id;		/* its place in sources */
 	const char	*name;
 	enum mta	 mta;
-	const char	*tz;		/* NULL: the system's */
+	const struct zone *zone;	/* of stamps without one */
+	bool		 owns_zone;	/* else a source before it does */
+	int		 year;		/* of the first stamp; 0: infer */
 	uint64_t	 rotations;
 	uint64_t	 gap[GAP_COUNT];
 	uint64_t	 bytes;		/* consumed by lines, uncompressed */
 	int64_t		 lag_bytes;	/* on disk, not yet consumed */
 	uint32_t	 files;		/* open now */
 	bool		 up;		/* its current file can be read */
+	int64_t		 last_line;	/* its log time, set by intake; 0 */
 };
 
 enum source_file_kind {
@@ -43,6 +47,7 @@ struct source_file {
 	char			*path;		/* as first seen */
 	int64_t			 time;		/* log time of its last line,
 						   set by intake */
+	struct logtime		 logtime;
 	struct lines		 lines;
 	int64_t			 read_at;	/* uncompressed offset behind
 						   lines.end */
@@ -110,6 +115,13 @@ source_file_line(struct source_file *f, struct view *line)
 	enum lines_result	r = lines_next(&f->lines, line);
 
 	return r != LINES_END ? r : source_file_fill(f, line);
+}
+
+/* Not yet: give the line that was given last once more. */
+static inline void
+source_file_unread(struct source_file *f, struct view line)
+{
+	f->lines.at = (size_t)(line.p - f->lines.buf);
 }
 
 #endif

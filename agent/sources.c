@@ -10,6 +10,10 @@
 
 static struct sources	*make(size_t count, bool follow);
 static int		 open_given(struct sources *, const char *path);
+static int		 set_zone(struct sources *, size_t i,
+			    const struct config_source *);
+static bool		 same_zone(const char *, const char *);
+static int64_t		 written_at(int fd);
 static void		 free_file(struct source_file *);
 
 int
@@ -25,7 +29,10 @@ sources_open(struct sources **out, const struct config *c, bool follow)
 		s->source[i].id = (uint16_t)i;
 		s->source[i].name = c->source[i].name;
 		s->source[i].mta = c->source[i].mta;
-		s->source[i].tz = c->source[i].tz;
+		if (set_zone(s, i, c->source) == -1) {
+			sources_close(s);
+			return -1;
+		}
 	}
 	*out = s;
 	return 0;
@@ -38,12 +45,17 @@ sources_open_paths(struct sources **out, const struct config_source *as,
 	struct sources	*s = make(1, false);
 	size_t		 i;
 
-	*failed = "";
+	*failed = "memory";
 	if (s == NULL)
 		return -1;
 	s->source[0].name = as->name;
 	s->source[0].mta = as->mta;
-	s->source[0].tz = as->tz;
+	s->source[0].year = as->year;
+	if (set_zone(s, 0, as) == -1) {
+		*failed = as->tz;
+		sources_close(s);
+		return -1;
+	}
 	for (i = 0; i < count; i++) {
 		if (open_given(s, path[i]) == -1) {
 			*failed = path[i];
@@ -64,6 +76,9 @@ sources_close(struct sources *s)
 		return;
 	for (i = 0; i < s->file_count; i++)
 		free_file(s->file[i]);
+	for (i = 0; i < s->count; i++)
+		if (s->source[i].owns_zone)
+			free((void *)(uintptr_t)s->source[i].zone);
 	merge_fini(&s->merge);
 	pool_fini(&s->pool);
 	free(s->file);
@@ -93,6 +108,7 @@ sources_adopt(struct sources *s, struct source *src, const char *path, int fd)
 		errno = error;
 		return NULL;
 	}
+	logtime_init(&f->logtime, src->zone, written_at(f->fd), src->year);
 	f->serial = ++s->serial;
 	s->file[s->file_count++] = f;
 	return f;
@@ -225,6 +241,47 @@ open_given(struct sources *s, const char *path)
 		last->newer = f;
 	merge_add(&s->merge, f);
 	return 0;
+}
+
+/* Sources of one zone share it: it has 12 KiB. */
+static int
+set_zone(struct sources *s, size_t i, const struct config_source *config)
+{
+	struct zone	*zone;
+
+	for (size_t k = 0; k < i; k++) {
+		if (same_zone(config[k].tz, config[i].tz)) {
+			s->source[i].zone = s->source[k].zone;
+			return 0;
+		}
+	}
+	zone = malloc(sizeof(*zone));
+	if (zone == NULL || zone_load(zone, config[i].tz) == -1) {
+		free(zone);
+		return -1;
+	}
+	s->source[i].zone = zone;
+	s->source[i].owns_zone = true;
+	return 0;
+}
+
+static bool
+same_zone(const char *a, const char *b)
+{
+	if (a == NULL || b == NULL)
+		return a == b;
+	return strcmp(a, b) == 0;
+}
+
+/* Of a pipe there is no such time: then now. */
+static int64_t
+written_at(int fd)
+{
+	struct stat	st;
+
+	if (fstat(fd, &st) == -1 || !S_ISREG(st.st_mode))
+		return clock_read().wall_s;
+	return st.st_mtim.tv_sec;
 }
 
 static void

@@ -1,0 +1,37 @@
+#include <getopt.h>
+#include <stdio.h>
+
+#include "command.h"
+#include "daemon.h"
+#include "log.h"
+
+int
+cmd_run(int argc, char **argv)
+{
+	const char	*file = config_usual_file();
+	char		 error[CONFIG_ERROR_BYTES];
+	struct config	*config;
+	int		 opt;
+
+	while ((opt = getopt(argc, argv, "c:")) != -1) {
+		if (opt != 'c')
+			return EXIT_USAGE;
+		file = optarg;
+	}
+	if (optind != argc)
+		return EXIT_USAGE;
+	log_init();
+	if (config_load(&config, file, error) == -1) {
+		fprintf(stderr, "%s\n", error);
+		return EXIT_CONFIG;
+	}
+	for (size_t i = 0; i < config->notes.count; i++)
+		log_info("%s", config->notes.item[i]);
+	if (config->source_count == 0) {
+		fprintf(stderr, "smtpulse: no mail log was found; name one in "
+		    "a source section, or try 'smtpulse demo'\n");
+		config_free(config);
+		return EXIT_FAILED;
+	}
+	return daemon_run(config, file, NULL);
+}
