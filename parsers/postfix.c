@@ -28,8 +28,6 @@ enum { QUEUE_ID_MIN = 5, QUEUE_ID_MAX = 32 };
 	X("postdrop", MAIL)						\
 	X("verify", MAIL)						\
 	X("tlsproxy", MAIL)						\
-	X("smtp-source", MAIL)						\
-	X("smtp-sink", MAIL)						\
 	X("master", QUIET)						\
 	X("postfix-script", QUIET)					\
 	X("postfix-tls-script", QUIET)					\
@@ -56,6 +54,8 @@ enum { QUEUE_ID_MIN = 5, QUEUE_ID_MAX = 32 };
 	X("postlock", QUIET)						\
 	X("postmulti", QUIET)						\
 	X("postqueue", QUIET)						\
+	X("newaliases", QUIET)						\
+	X("mailq", QUIET)						\
 	X("policyd-spf", FOREIGN)					\
 	X("policy-spf", FOREIGN)					\
 	X("policyd-weight", FOREIGN)					\
@@ -233,15 +233,18 @@ postfix_role(struct view service)
 
 /*
  * Take "4F1A2B3C4D5: " off the front, and "NOQUEUE: " as an empty id. Short
- * ids are hex in capitals, long ones begin with a digit: a word in small
- * letters is neither.
+ * ids are hex in capitals, long ones begin with a digit: a word is neither.
  */
 static bool
 take_queue_id(struct view *rest, struct view *id)
 {
-	bool	digit = false, lower = false, more = true;
+	bool	digit = false, hex = true, more = true;
 	size_t	n;
 
+	if (view_skip(rest, VIEW("NOQUEUE: "))) {
+		*id = VIEW_NONE;
+		return true;
+	}
 	if (rest->n == 0 || (*rest->p >= 'a' && *rest->p <= 'z'))
 		return false;
 	/* no branch on what letter it is: ids are random */
@@ -251,17 +254,14 @@ take_queue_id(struct view *rest, struct view *id)
 		bool		is_lower = c - (unsigned)'a' < 26u;
 		bool		is_upper = c - (unsigned)'A' < 26u;
 
-		digit |= is_digit;
-		lower |= is_lower;
 		more = is_digit | is_lower | is_upper;
+		digit |= is_digit;
+		hex &= is_digit | (c - (unsigned)'A' < 6u) | !more;
 	}
 	n--;
-	if (more || n < QUEUE_ID_MIN || rest->p[n] != ':' ||
-	    (lower && !digit))
+	if (more || n < QUEUE_ID_MIN || rest->p[n] != ':' || (!digit && !hex))
 		return false;
 	*id = view_sub(*rest, 0, n);
-	if (view_eq(*id, VIEW("NOQUEUE")))
-		*id = VIEW_NONE;
 	view_advance(rest, n + 1);
 	view_skip_byte(rest, ' ');
 	return true;

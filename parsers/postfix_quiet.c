@@ -73,6 +73,11 @@ static const struct view bare[] = {
 	V("Untrusted: "),
 	V("Trusted: "),
 	V("Host offered STARTTLS: "),
+	V("TLSRPT: "),
+	V("verify "),
+	V("subject_CN="),
+	V("fingerprint="),
+	V("CommonName "),
 	V("initializing the "),
 	V("TLS connection "),
 	V("Used TLS for "),
@@ -129,7 +134,11 @@ static const struct view bare[] = {
 	V("private/"),
 	V("public/"),
 	V("connection established"),
-	V("trying... ")
+	V("trying "),
+	V("read from "),
+	V("write to "),
+	V("lookup "),
+	V("report ")
 };
 
 /* With one. */
