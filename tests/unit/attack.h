@@ -1,0 +1,78 @@
+/*
+ * attack - a corpus of hostile lines: "line<TAB>verdict", as tell.h says it.
+ *
+ * Each line is read whole, and then cut behind each of its bytes. A cut line
+ * may mean the same or be unknown; it never means something else.
+ */
+#ifndef ATTACK_H
+#define ATTACK_H
+
+#include "tell.h"
+
+static inline bool
+attack_same(const struct told *cut, const struct told *whole)
+{
+	const struct mail_event	*a = &cut->event, *b = &whole->event;
+
+	if (cut->result != PARSE_EVENT)
+		return cut->result == PARSE_UNKNOWN ||
+		    whole->result == PARSE_IGNORED;
+	return whole->result == PARSE_EVENT && a->kind == b->kind &&
+	    a->outcome == b->outcome && a->reply.code == b->reply.code &&
+	    reply_class_of(&a->reply) == reply_class_of(&b->reply);
+}
+
+static inline void
+attack_line(enum mta mta, struct view line, const char *want)
+{
+	struct told	*whole = malloc(sizeof(*whole));
+	struct told	*cut = malloc(sizeof(*cut));
+	size_t		 n;
+
+	tell_parse(whole, mta, line);
+	if (whole->result == PARSE_EVENT)
+		tell_verdict(whole);
+	if (strcmp(whole->text, want) != 0)
+		fail_msg("%.*s\n got %s\nwant %s", (int)line.n, line.p,
+		    whole->text, want);
+	/* an ambiguous line is known as such by its end only */
+	for (n = 0; n < line.n && whole->result != PARSE_UNKNOWN; n++) {
+		tell_parse(cut, mta, view_sub(line, 0, n));
+		if (attack_same(cut, whole))
+			continue;
+		if (cut->result == PARSE_EVENT)
+			tell_verdict(cut);
+		fail_msg("cut: %.*s\n got %s\nwant %s", (int)n, line.p,
+		    cut->text, want);
+	}
+	free(whole);
+	free(cut);
+}
+
+/* The number of lines read; a comment starts with "# ". */
+static inline size_t
+attack_corpus(const char *path, enum mta mta)
+{
+	FILE	*file = fopen(path, "r");
+	char	*buf = NULL, *tab;
+	size_t	 size = 0, lines = 0;
+	ssize_t	 n;
+
+	if (file == NULL)
+		fail_msg("cannot open %s: run from the top of the tree", path);
+	while ((n = getline(&buf, &size, file)) > 0) {
+		if (buf[n - 1] == '\n')
+			buf[n - 1] = '\0';
+		tab = strrchr(buf, '\t');
+		if (tab == NULL || strncmp(buf, "# ", 2) == 0)
+			continue;
+		attack_line(mta, (struct view){ buf, (size_t)(tab - buf) },
+		    tab + 1);
+		lines++;
+	}
+	free(buf);
+	fclose(file);
+	return lines;
+}
+
+#endif
