@@ -102,11 +102,11 @@ take_client(struct view *rest, struct view *client)
 static bool
 read_code(struct view text, struct reply *reply)
 {
-	if (text.n < 4)
+	bool	blank = view_find(text, ' ', 0) < text.n;
+
+	if (text.n == 0 || (*text.p >= '0' && *text.p <= '9' && !blank))
 		return false;
-	if (reply_parse(text, reply))
-		return true;
-	if (view_find(text, ' ', 0) < text.n)
+	if (!reply_parse(text, reply))
 		reply_take_enhanced(&text, &reply->enhanced);
 	return true;
 }
