@@ -1,11 +1,29 @@
 /*
- * exim - its log lines as events.
+ * exim - its log lines as events: mainlog, rejectlog, paniclog, syslog.
+ *
+ * Behind the head stands a message id, or none; behind the id a flag or a
+ * word, which decides who reads the rest. Exim marks no line's end, so a cut
+ * line may pass for a whole one; the rooms below let it pass only while
+ * outcome and class of reply cannot be others than the whole line's.
+ *
+ * "*>" (delivery suppressed by -N) is no delivery and ignored.
  */
-#include "parser.h"
+#include "exim.h"
+
+enum { SHORT_ID = 16, LONG_ID = 23 };
 
 static bool	owns(const struct head *);
 static enum parse_result parse(const struct head *, struct scratch *,
 		    struct mail_event *out);
+static size_t	id_len(struct view);
+static bool	is_id(struct view, size_t middle, size_t total);
+static enum parse_result	read_flagged(struct view, struct scratch *,
+		    struct mail_event *);
+static enum parse_result	read_words(struct view, struct scratch *,
+		    struct mail_event *);
+static enum parse_result	read_completed(struct view,
+		    struct mail_event *);
+static bool	is_continued(struct view);
 
 const struct parser	parser_exim = {
 	.name = "exim",
@@ -24,8 +42,128 @@ owns(const struct head *head)
 static enum parse_result
 parse(const struct head *head, struct scratch *scratch, struct mail_event *out)
 {
-	(void)head;
-	(void)scratch;
-	(void)out;
-	return PARSE_UNKNOWN;
+	struct view	v = head->body;
+	size_t		id = id_len(v);
+
+	if (id > 0) {
+		out->queue_id = view_sub(v, 0, id);
+		view_advance(&v, id + 1);
+		return read_flagged(v, scratch, out);
+	}
+	if (head->stamp.month == 0 && head->tag.n == 0)
+		return is_continued(v) ? PARSE_IGNORED : PARSE_UNKNOWN;
+	if (exim_quiet(v))
+		return PARSE_IGNORED;
+	return exim_reject(v, scratch, out);
+}
+
+/* Length of the message id at the front: 6-6-2 or, from 4.97, 6-11-4. */
+static size_t
+id_len(struct view v)
+{
+	if (v.n < SHORT_ID + 2 || v.p[6] != '-')
+		return 0;
+	if (is_id(v, 13, SHORT_ID))
+		return SHORT_ID;
+	return v.n > LONG_ID + 1 && is_id(v, 18, LONG_ID) ? LONG_ID : 0;
+}
+
+static bool
+is_id(struct view v, size_t middle, size_t total)
+{
+	size_t	i;
+
+	if (v.p[middle] != '-' || v.p[total] != ' ')
+		return false;
+	for (i = 0; i < total; i++) {
+		unsigned char c = (unsigned char)v.p[i];
+
+		if ((c < '0' || c > '9') && (unsigned)((c | 32) - 'a') > 25 &&
+		    (c != '-' || (i != 6 && i != middle)))
+			return false;
+	}
+	return true;
+}
+
+static enum parse_result
+read_flagged(struct view v, struct scratch *scratch, struct mail_event *out)
+{
+	struct view	rest = view_sub(v, 3, v.n);
+
+	if (v.n < 4 || v.p[2] != ' ')
+		return read_words(v, scratch, out);
+	switch (*v.p << 8 | v.p[1]) {
+	case '=' << 8 | '>':
+	case '-' << 8 | '>':
+	case '>' << 8 | '>':
+		return exim_delivered(rest, scratch, out);
+	case '=' << 8 | '=':
+		return exim_deferred(rest, scratch, out);
+	case '*' << 8 | '*':
+		return exim_bounced(rest, scratch, out);
+	case '<' << 8 | '=':
+	case '(' << 8 | '=':
+		return exim_arrival(rest, out);
+	case '*' << 8 | '>':
+		return PARSE_IGNORED;
+	default:
+		return read_words(v, scratch, out);
+	}
+}
+
+static enum parse_result
+read_words(struct view v, struct scratch *scratch, struct mail_event *out)
+{
+	struct view	rest = v;
+
+	if (view_skip(&rest, VIEW("Completed")))
+		return read_completed(rest, out);
+	if (view_skip(&rest, VIEW("removed by "))) {
+		out->kind = EVENT_REMOVAL;
+		return rest.n > 0 ? PARSE_EVENT : PARSE_UNKNOWN;
+	}
+	if (exim_hop(v, scratch, out) == PARSE_EVENT)
+		return PARSE_EVENT;
+	if (exim_quiet(v))
+		return PARSE_IGNORED;
+	return exim_reject(v, scratch, out);
+}
+
+/* "Completed", "Completed QT=4s" */
+static enum parse_result
+read_completed(struct view v, struct mail_event *out)
+{
+	struct exim_fields	f = { .queue_ms = -1 };
+
+	if (!exim_fields_take(&v, &f) || v.n > 0)
+		return PARSE_UNKNOWN;
+	out->kind = EVENT_REMOVAL;
+	out->delay_ms = f.queue_ms;
+	return PARSE_EVENT;
+}
+
+/*
+ * Lines without a head: the rest of a reply that Exim wrote with its line
+ * ends, and rejectlog's headers of a refused message.
+ */
+static bool
+is_continued(struct view v)
+{
+	static const struct view starts[] = {
+		VIEW("Envelope-from: "), VIEW("Envelope-to: "),
+		VIEW("  "), VIEW("\t"), VIEW("P Received: "), VIEW("F From: "),
+		VIEW("T To: "), VIEW("C Cc: "), VIEW("B Bcc: "),
+		VIEW("I Message-"), VIEW("R Reply-To: "), VIEW("S Sender: "),
+		VIEW("* "), VIEW("-----"), VIEW("...")
+	};
+	struct reply	reply;
+	size_t		i;
+
+	if (v.n == 0 || reply_parse(v, &reply))
+		return true;
+	for (i = 0; i < sizeof(starts) / sizeof(*starts); i++)
+		if (view_starts(v, starts[i]))
+			return true;
+	return v.n > 2 && v.p[1] == ' ' && *v.p >= 'A' && *v.p <= 'Z' &&
+	    view_find(v, ':', 0) < v.n;
 }

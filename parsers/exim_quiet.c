@@ -1,0 +1,288 @@
+/*
+ * exim_quiet - known shapes that mean nothing to us.
+ *
+ * The constant beginnings of what Exim's log_write() is given in daemon.c,
+ * queue.c, receive.c, smtp_in.c, deliver.c, tls*.c and others, and of what
+ * the hosting panels add. A few shapes have their constant part elsewhere.
+ */
+#include "exim.h"
+
+/* Sorted by bytes; none begins with another, so one place can match. */
+static const struct view	quiet[] = {
+	VIEW(" Suggested action: "),
+	VIEW("*** truncated ***"),
+	VIEW("ACL "),
+	VIEW("ARC-"),
+	VIEW("ARC: "),
+	VIEW("Abandon queue run"),
+	VIEW("Authentication-Warning: "),
+	VIEW("Berkeley DB error: "),
+	VIEW("CHUNKING"),
+	VIEW("CUTTHROUGH"),
+	VIEW("Cannot open main log file"),
+	VIEW("Cannot open message log"),
+	VIEW("Could not "),
+	VIEW("Couldn't "),
+	VIEW("DANE "),
+	VIEW("DANE: "),
+	VIEW("DKIM"),
+	VIEW("DMARC"),
+	VIEW("DNS list lookup defer"),
+	VIEW("Delivery status for "),
+	VIEW("ETRN "),
+	VIEW("End '"),
+	VIEW("End queue run"),
+	VIEW("Error in system filter"),
+	VIEW("Error reading "),
+	VIEW("Exim version "),
+	VIEW("Expansion of "),
+	VIEW("Failed to "),
+	VIEW("Failed writing "),
+	VIEW("Format error in "),
+	VIEW("From: "),
+	VIEW("Frozen"),
+	VIEW("GnuTLS "),
+	VIEW("IPv6 socket "),
+	VIEW("LDAP "),
+	VIEW("Message abandoned"),
+	VIEW("Message is frozen"),
+	VIEW("Message is no longer frozen"),
+	VIEW("No host name found "),
+	VIEW("No recipients "),
+	VIEW("OpenSSL"),
+	VIEW("PDKIM"),
+	VIEW("PRDR "),
+	VIEW("PROXY"),
+	VIEW("Process failed "),
+	VIEW("Queue run "),
+	VIEW("Received TLS "),
+	VIEW("SA: "),
+	VIEW("SIGHUP received"),
+	VIEW("SIGSEGV"),
+	VIEW("SIGTERM received"),
+	VIEW("SMTP call from "),
+	VIEW("SMTP command timeout "),
+	VIEW("SMTP connection "),
+	VIEW("SMTP data timeout "),
+	VIEW("SMTP input "),
+	VIEW("SMTP pipelining "),
+	VIEW("SMTP protocol "),
+	VIEW("SMTP send failed"),
+	VIEW("SMTP syntax error "),
+	VIEW("SMTP timeout on "),
+	VIEW("SMTP timeout while reading "),
+	VIEW("SMTP transmission finished"),
+	VIEW("SPF: "),
+	VIEW("SRS: "),
+	VIEW("SSL "),
+	VIEW("SSL_"),
+	VIEW("Sender identification "),
+	VIEW("SpamAssassin "),
+	VIEW("Spool error "),
+	VIEW("Spool file "),
+	VIEW("Spool read error "),
+	VIEW("Start '"),
+	VIEW("Start queue run"),
+	VIEW("TLS "),
+	VIEW("TLS: "),
+	VIEW("Taint mismatch"),
+	VIEW("Tainted "),
+	VIEW("This message has been frozen"),
+	VIEW("Too many "),
+	VIEW("Unable to "),
+	VIEW("Unfrozen by "),
+	VIEW("Unlink of "),
+	VIEW("Warning: "),
+	VIEW("abandon queue run"),
+	VIEW("address <"),
+	VIEW("all addresses "),
+	VIEW("attempt to "),
+	VIEW("auto-thaw"),
+	VIEW("bad size"),
+	VIEW("bind() "),
+	VIEW("cancelled by "),
+	VIEW("clamd"),
+	VIEW("cwd="),
+	VIEW("daemon abandoned"),
+	VIEW("daemon: "),
+	VIEW("daemon_"),
+	VIEW("delivering unencrypted to "),
+	VIEW("delivery process "),
+	VIEW("delivery to "),
+	VIEW("dkim"),
+	VIEW("dmarc"),
+	VIEW("error ignored"),
+	VIEW("errors_to "),
+	VIEW("event_action"),
+	VIEW("expansion of "),
+	VIEW("failed in"),
+	VIEW("failed to "),
+	VIEW("fork "),
+	VIEW("format error "),
+	VIEW("frozen by "),
+	VIEW("frozen for "),
+	VIEW("gethost"),
+	VIEW("getpeername"),
+	VIEW("getsockname"),
+	VIEW("getsockopt"),
+	VIEW("gnutls_"),
+	VIEW("host "),
+	VIEW("host_"),
+	VIEW("ident connection"),
+	VIEW("identify_"),
+	VIEW("incomplete transaction"),
+	VIEW("inotify"),
+	VIEW("insufficient "),
+	VIEW("internal "),
+	VIEW("invalid message"),
+	VIEW("line "),
+	VIEW("list matching forced to fail"),
+	VIEW("listen() failed"),
+	VIEW("load average "),
+	VIEW("local_scan()"),
+	VIEW("log string"),
+	VIEW("lowest numbered MX record"),
+	VIEW("malware acl "),
+	VIEW("malware:"),
+	VIEW("message abandoned"),
+	VIEW("message filter"),
+	VIEW("message too big"),
+	VIEW("message_size_limit"),
+	VIEW("moved "),
+	VIEW("no IP address "),
+	VIEW("no MAIL in "),
+	VIEW("no address "),
+	VIEW("no host name found "),
+	VIEW("no immediate delivery: "),
+	VIEW("no recipients "),
+	VIEW("no socket "),
+	VIEW("non-"),
+	VIEW("not running "),
+	VIEW("original recipients "),
+	VIEW("pid "),
+	VIEW("pid="),
+	VIEW("queue run"),
+	VIEW("queue_run"),
+	VIEW("queued by "),
+	VIEW("quota "),
+	VIEW("ratelimit"),
+	VIEW("reading retry "),
+	VIEW("received_headers_max"),
+	VIEW("recipient <"),
+	VIEW("recipients_max"),
+	VIEW("remote delivery process "),
+	VIEW("remote host address is the local host"),
+	VIEW("retry "),
+	VIEW("rfc1413"),
+	VIEW("sender address "),
+	VIEW("sender_host_"),
+	VIEW("setgid"),
+	VIEW("setgroups"),
+	VIEW("setsockopt"),
+	VIEW("setuid"),
+	VIEW("smtp_"),
+	VIEW("socket bind() to port "),
+	VIEW("spam "),
+	VIEW("spamd"),
+	VIEW("syntax error"),
+	VIEW("system filter"),
+	VIEW("system_filter"),
+	VIEW("thawed"),
+	VIEW("tls_"),
+	VIEW("too many "),
+	VIEW("unable to "),
+	VIEW("unexpected "),
+	VIEW("unfrozen by "),
+	VIEW("unlink"),
+	VIEW("user filter"),
+	VIEW("waiting for "),
+	VIEW("warning: ")
+};
+
+/* Behind "H=host [ip]" and more fields. */
+static const struct view	quiet_about_host[] = {
+	VIEW(" Warning: "),
+	VIEW(" sender verify "),
+	VIEW(" incomplete transaction"),
+	VIEW(" TLS error"),
+	VIEW(" SMTP data timeout"),
+	VIEW(" discarded by "),
+	VIEW(" RCPT "),
+	VIEW(" NULL character"),
+	VIEW(" syntax error in "),
+	VIEW(" sent "),
+	VIEW(" no "),
+	VIEW(" DKIM"),
+	VIEW(" DMARC"),
+	VIEW(" SPF"),
+	VIEW(" closed connection"),
+	VIEW(" lost connection")
+};
+
+/* In a line whose beginning varies. */
+static const struct view	quiet_within[] = {
+	VIEW(" router: "),
+	VIEW(" rewritten as \""),
+	VIEW("] SSL verify error"),
+	VIEW(" daemon started: pid="),
+	VIEW(" does not match any IP address for "),
+	VIEW(" transport process returned "),
+	VIEW(" transport: ")
+};
+
+static bool	is_quiet_start(struct view);
+static bool	is_about_host(struct view);
+
+bool
+exim_quiet(struct view v)
+{
+	size_t	i;
+
+	if (is_quiet_start(v))
+		return true;
+	if (view_starts(v, VIEW("H=")))
+		return is_about_host(v);
+	if (view_ends(v, VIEW(": error ignored")))
+		return true;
+	for (i = 0; i < sizeof(quiet_within) / sizeof(*quiet_within); i++)
+		if (view_search(v, quiet_within[i]) < v.n)
+			return true;
+	return false;
+}
+
+static bool
+is_quiet_start(struct view v)
+{
+	size_t	low = 0, high = sizeof(quiet) / sizeof(*quiet);
+
+	while (low < high) {
+		size_t		 middle = (low + high) / 2;
+		struct view	 row = quiet[middle];
+		size_t		 n = v.n < row.n ? v.n : row.n;
+		int		 order = n == 0 ? 0 : memcmp(v.p, row.p, n);
+
+		if (order == 0 && v.n >= row.n)
+			return true;
+		if (order > 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return false;
+}
+
+static bool
+is_about_host(struct view v)
+{
+	struct exim_fields	f = { 0 };
+	size_t			i, count;
+
+	count = sizeof(quiet_about_host) / sizeof(*quiet_about_host);
+	if (!exim_fields_take(&v, &f))
+		return false;
+	view_skip_byte(&v, ':');
+	for (i = 0; i < count; i++)
+		if (view_starts(v, quiet_about_host[i]))
+			return true;
+	return false;
+}
