@@ -139,8 +139,6 @@ static const struct reason_code_rule codes[] = {
 	    REASON_BAD_RECIPIENT, "RFC 3463" },
 	{ "not-accepting-network", TIER_VAGUE_CODE, RANGE(3, 2, 5), ANY,
 	    REASON_SERVER_ERROR, "RFC 3463" },
-	{ "other-system", TIER_VAGUE_CODE, ONE(3, 0), ANY,
-	    REASON_SERVER_ERROR, "RFC 3463" },
 	{ "network", TIER_VAGUE_CODE, RANGE(4, 0, 5), ANY,
 	    REASON_NETWORK, "RFC 3463" },
 	{ "protocol", TIER_VAGUE_CODE, RANGE(5, 1, 5), ANY,

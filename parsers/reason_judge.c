@@ -5,7 +5,8 @@
 enum {
 	MAX_PENDING = 24,	/* rules of one sentence that wait for its
 				   end; more are dropped */
-	TAG_BYTES = 64		/* of a detail */
+	TAG_BYTES = 64,		/* of a detail */
+	FEW_WORDS = 2		/* so few say nothing against the code */
 };
 
 /* How good a decision is: the tier, then the place in the table. */
@@ -22,6 +23,8 @@ struct judge {
 	uint16_t		 pending[MAX_PENDING];
 	size_t			 pending_at[MAX_PENDING];
 	size_t			 pending_count;
+	/* the whole text */
+	uint64_t		 all_words;
 	/* the best so far */
 	uint32_t		 rank;
 	size_t			 tag_at, list_at;	/* + 1 in text; 0 none */
@@ -37,6 +40,10 @@ static bool		holds(const struct judge *,
 			    const struct reason_rule *);
 static void		decide(const struct judge *, struct diagnosis *);
 static bool		by_code(const struct judge *, struct diagnosis *);
+static void		doubt(const struct judge *, struct diagnosis *);
+static bool		is_unread(const struct judge *);
+static struct view	word_at(struct view text, size_t at);
+static bool		is_tag(struct view);
 static struct view	detail_of(const struct judge *, struct view text);
 
 void
@@ -120,6 +127,7 @@ close_sentence(struct judge *c)
 	for (i = 0; c->words != 0 && i < reason_rule_count; i++)
 		if (reason_rules[i].phrases == NULL)
 			offer(c, i);
+	c->all_words |= c->words;
 	c->words = 0;
 	c->pending_count = 0;
 }
@@ -163,11 +171,13 @@ decide(const struct judge *c, struct diagnosis *out)
 {
 	const struct reason_rule	*r;
 
-	if (by_code(c, out) || c->rank == UINT32_MAX)
+	if (by_code(c, out))
 		return;
 	r = &reason_rules[c->rank & 0xffff];
 	out->reason = r->reason;
 	out->rule = r->name;
+	if (r->tier == TIER_VAGUE)
+		doubt(c, out);
 }
 
 /* The codes, if nothing in the text is stronger. */
@@ -187,31 +197,85 @@ by_code(const struct judge *c, struct diagnosis *out)
 	if (tier < TIER_BASIC)
 		return false;
 	basic = reason_basic_find(c->reply->code, c->provider);
-	if (basic != NULL) {
+	if (basic == NULL) {
+		out->rule = "nothing-said";
+	} else {
 		out->reason = basic->reason;
 		out->rule = basic->name;
-		return true;
+		doubt(c, out);
 	}
-	out->rule = "nothing-said";
 	return true;
+}
+
+/*
+ * Suppressing somebody is hard to undo: by 550 or a stock phrase alone it
+ * needs a text that says no other thing.
+ */
+static void
+doubt(const struct judge *c, struct diagnosis *out)
+{
+	const uint64_t	other = W(CLIENT) | W(LISTED) | W(LISTNAME) |
+			    W(SPAM) | W(POLICY) | W(AUTH) | W(SENDER) |
+			    W(VIRUS) | W(TLS);
+
+	if (reason_action(out->reason, CLASS_5XX) != ACTION_SUPPRESS)
+		return;
+	if ((c->all_words & other) == 0 && !is_unread(c))
+		return;
+	out->reason = REASON_POLICY;
+	out->rule = "in-doubt";
+}
+
+/* Did no rule understand anything, and does it name no recipient? */
+static bool
+is_unread(const struct judge *c)
+{
+	return c->text->words > FEW_WORDS &&
+	    (c->all_words & W(RCPT)) == 0;
 }
 
 /* The word of the text in which the tag or the list's name stands. */
 static struct view
 detail_of(const struct judge *c, struct view text)
 {
-	size_t	at = c->tag_at != 0 ? c->tag_at : c->list_at;
-	size_t	begin, end;
+	struct view	tag;
 
-	if (at == 0 || at > text.n)
-		return VIEW_NONE;
-	begin = end = at - 1;
-	while (begin > 0 && strchr(" ()[]<>\"',;:/=", text.p[begin - 1]) == NULL)
+	if (c->tag_at != 0) {
+		tag = word_at(text, c->tag_at - 1);
+		if (is_tag(tag))
+			return tag;
+	}
+	if (c->list_at != 0)
+		return word_at(text, c->list_at - 1);
+	return VIEW_NONE;
+}
+
+static struct view
+word_at(struct view text, size_t at)
+{
+	static const char	around[] = " ()[]<>\"',;/=";
+	size_t			begin = at, end = at;
+
+	while (begin > 0 && strchr(around, text.p[begin - 1]) == NULL)
 		begin--;
 	while (end < text.n && end - begin < TAG_BYTES &&
-	    strchr(" ()[]<>\"',;:/=", text.p[end]) == NULL)
+	    strchr(around, text.p[end]) == NULL)
 		end++;
-	while (end > begin && text.p[end - 1] == '.')
+	while (end > begin && strchr(".:", text.p[end - 1]) != NULL)
 		end--;
 	return view_sub(text, begin, end - begin);
+}
+
+/* S3150 and NOWL are tags, a small word is none. */
+static bool
+is_tag(struct view v)
+{
+	bool	small = false, digit = false;
+	size_t	i;
+
+	for (i = 0; i < v.n; i++) {
+		digit = digit || (v.p[i] >= '0' && v.p[i] <= '9');
+		small = small || (v.p[i] >= 'a' && v.p[i] <= 'z');
+	}
+	return v.n > 1 && (digit || !small);
 }

@@ -48,7 +48,7 @@ reason_fold(struct view text, uint16_t code, struct reason_text *out)
 	if (text.n > REASON_TEXT_BYTES)
 		text.n = REASON_TEXT_BYTES;
 	f.text = text;
-	out->n = 0;
+	out->n = out->words = 0;
 	put(&f, ' ', 0);
 	while (f.pos < text.n) {
 		if (kind_of((unsigned char)text.p[f.pos]) == SPLIT ||
@@ -231,6 +231,7 @@ fold_word(struct fold *f)
 			more = false;
 	}
 	f->words++;
+	f->out->words++;
 	if (f->pos < f->text.n && f->text.p[f->pos] != '.')
 		f->pos += kind_of((unsigned char)f->text.p[f->pos]) != SPLIT;
 	blank(f);

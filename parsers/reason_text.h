@@ -16,6 +16,7 @@ enum { REASON_TEXT_BYTES = 1024 };
 
 struct reason_text {
 	size_t		n;
+	size_t		words;		/* but for addresses and codes */
 	char		byte[REASON_TEXT_BYTES + 8];
 	uint16_t	at[REASON_TEXT_BYTES + 8];	/* byte[i] came from
 							   here */
