@@ -12,7 +12,7 @@ REVISION := $(shell git rev-parse --short HEAD 2>/dev/null || echo release)
 BUILD_PACKAGES := gcc make pkg-config libc6-dev libmicrohttpd-dev \
 	libinotifytools0-dev libjansson-dev libconfuse-dev libsqlite3-dev \
 	libcurl4-gnutls-dev zlib1g-dev libsystemd-dev libpcre2-dev \
-	libcrypt-dev libpsl-dev
+	libcrypt-dev libpsl-dev libgnutls28-dev
 TEST_PACKAGES := git curl clang clang-tidy clang-format cppcheck \
 	universal-ctags libcmocka-dev python3-pytest \
 	python3-prometheus-client prometheus prometheus-alertmanager \
@@ -39,7 +39,7 @@ LINK_HARDEN := -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code
 
 HAVE_JOURNAL := $(shell pkg-config --exists libsystemd 2>/dev/null && echo 1)
 PKGS	:= libmicrohttpd jansson libconfuse sqlite3 libcurl zlib libpcre2-8 \
-	libpsl $(if $(HAVE_JOURNAL),libsystemd)
+	libpsl gnutls $(if $(HAVE_JOURNAL),libsystemd)
 CPPFLAGS += -D_GNU_SOURCE -Iinclude -Iagent -Iparsers -I$(BUILD)/gen \
 	-DSMTPULSE_VERSION='"$(VERSION)"' $(if $(HAVE_JOURNAL),-DWITH_JOURNAL)
 CFLAGS	= -std=c11 -g $(OPT) $(WARN) $(HARDEN) -MMD -MP

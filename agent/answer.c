@@ -4,6 +4,7 @@
 
 struct route {
 	const char		*path;
+	bool			 open;		/* to everybody: tells nothing */
 	enum page_kind		 kind;
 	struct MHD_Response	*(*answer)(struct answer_context *,
 				    const struct request *,
@@ -16,6 +17,11 @@ struct header_count {
 	bool		broken;
 };
 
+static const struct route *route_to(const char *path);
+static enum http_status	admit(struct answer_context *,
+		    const struct request *);
+static struct MHD_Response *turn_away(const struct answer_context *,
+		    enum http_status);
 static enum MHD_Result	count_header(void *, enum MHD_ValueKind,
 		    const char *, size_t, const char *, size_t);
 static bool	is_text(const char *, size_t);
@@ -36,13 +42,13 @@ static enum MHD_Result	read_accept_encoding(void *, enum MHD_ValueKind,
 		    const char *, const char *);
 
 static const struct route routes[] = {
-	{ "/", PAGE_STATUS_HTML, NULL },
-	{ "/metrics", 0, answer_metrics },
-	{ "/alerts", PAGE_ALERTS_JSON, NULL },
-	{ "/api/v1/status", PAGE_STATUS_JSON, NULL },
-	{ "/api/v2/alerts", PAGE_ALERTS_V2_JSON, NULL },
-	{ "/-/healthy", 0, answer_healthy },
-	{ "/-/ready", 0, answer_ready },
+	{ "/", false, PAGE_STATUS_HTML, NULL },
+	{ "/metrics", false, 0, answer_metrics },
+	{ "/alerts", false, PAGE_ALERTS_JSON, NULL },
+	{ "/api/v1/status", false, PAGE_STATUS_JSON, NULL },
+	{ "/api/v2/alerts", false, PAGE_ALERTS_V2_JSON, NULL },
+	{ "/-/healthy", true, 0, answer_healthy },
+	{ "/-/ready", false, 0, answer_ready },
 };
 
 enum http_status
@@ -97,7 +103,7 @@ answer_refuse(enum http_status status)
 		return NULL;
 	if (status == HTTP_405)
 		MHD_add_response_header(r, "Allow", "GET, HEAD");
-	if (status == HTTP_503)
+	if (status == HTTP_503 || status == HTTP_429)
 		MHD_add_response_header(r, "Retry-After", "1");
 	if (status == HTTP_400 || status == HTTP_405 || status == HTTP_431)
 		MHD_add_response_header(r, "Connection", "close");
@@ -108,16 +114,66 @@ struct MHD_Response *
 answer_request(struct answer_context *a, const struct request *request,
     enum http_status *status)
 {
+	const struct route	*route = route_to(request->path);
+
 	*status = HTTP_200;
-	for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
-		if (strcmp(routes[i].path, request->path) != 0)
-			continue;
-		if (routes[i].answer != NULL)
-			return routes[i].answer(a, request, status);
-		return answer_page(a, request, routes[i].kind, status);
+	if (route == NULL || !route->open)
+		*status = admit(a, request);
+	if (*status == HTTP_200 && route == NULL)
+		*status = HTTP_404;
+	if (*status != HTTP_200)
+		return turn_away(a, *status);
+	if (route->answer != NULL)
+		return route->answer(a, request, status);
+	return answer_page(a, request, route->kind, status);
+}
+
+static const struct route *
+route_to(const char *path)
+{
+	for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++)
+		if (strcmp(routes[i].path, path) == 0)
+			return &routes[i];
+	return NULL;
+}
+
+static enum http_status
+admit(struct answer_context *a, const struct request *request)
+{
+	const union MHD_ConnectionInfo	*info = NULL;
+	const char			*authorization;
+
+	if (a->tls.client_ca.data != NULL)
+		info = MHD_get_connection_info(request->connection,
+		    MHD_CONNECTION_INFO_GNUTLS_SESSION);
+	if (!tls_client_is_known(&a->tls,
+	    info != NULL ? info->tls_session : NULL))
+		return HTTP_403;
+	if (a->auth == NULL)
+		return HTTP_200;
+	authorization = MHD_lookup_connection_value(request->connection,
+	    MHD_HEADER_KIND, "Authorization");
+	switch (auth_check(a->auth, view_of(authorization),
+	    request->network, request->now_ms)) {
+	case AUTH_OK:
+		return HTTP_200;
+	case AUTH_WAIT:
+		return HTTP_429;
+	case AUTH_NO:
+		break;
 	}
-	*status = HTTP_404;
-	return answer_refuse(*status);
+	return HTTP_401;
+}
+
+static struct MHD_Response *
+turn_away(const struct answer_context *a, enum http_status status)
+{
+	struct MHD_Response	*r = answer_refuse(status);
+
+	if (r != NULL && status == HTTP_401)
+		MHD_add_response_header(r, "WWW-Authenticate",
+		    auth_challenge(a->auth));
+	return r;
 }
 
 static enum MHD_Result

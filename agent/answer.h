@@ -10,8 +10,10 @@
 
 #include <microhttpd.h>
 
+#include "auth.h"
 #include "publication.h"
 #include "scrape.h"
+#include "tls.h"
 
 enum {
 	ANSWER_PATH_BYTES = 256,
@@ -22,6 +24,8 @@ enum {
 struct answer_context {
 	struct publication_slot	*slot;
 	struct process		 process;
+	struct auth		*auth;		/* NULL: nobody is asked */
+	struct tls		 tls;
 	const struct peers	*peers;
 	uint64_t		 requests[HTTP_STATUS_COUNT];
 };
@@ -29,6 +33,7 @@ struct answer_context {
 struct request {
 	struct MHD_Connection	*connection;
 	const char		*method, *path, *version;
+	const unsigned char	*network;	/* where it comes from */
 	size_t			 target_len;	/* as it was sent */
 	int64_t			 now_ms;	/* monotonic */
 	bool			 patient;	/* may still wait for a page */

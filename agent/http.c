@@ -79,6 +79,9 @@ http_start(struct http **out, const struct http_setup *setup,
 	peers_init(&h->peers, setup->limits != NULL ? setup->limits :
 	    &peers_default_limits);
 	h->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (tls_load(&h->context.tls, setup->config, error) == -1 ||
+	    auth_init(&h->context.auth, setup->config, error) == -1)
+		goto fail;
 	for (size_t i = 0; i < listen->count; i++)
 		if (listen_at(h, listen->item[i], error) == -1)
 			goto fail;
@@ -147,15 +150,33 @@ listen_at(struct http *h, const char *text, char *error)
 	    MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
 	h->listener_count++;
 	address_print(&l->address, name);
-	log_info("listening on http://%s/", name);
+	log_info("listening on %s://%s/",
+	    tls_is_on(&h->context.tls) ? "https" : "http", name);
 	return 0;
 }
 
 static struct MHD_Daemon *
 start_daemon(struct http *h, int fd)
 {
-	return MHD_start_daemon(MHD_USE_EPOLL | MHD_USE_ERROR_LOG |
-	    MHD_ALLOW_SUSPEND_RESUME, 0, admit, h, requested, h,
+	const struct tls	*tls = &h->context.tls;
+	unsigned		 flags = MHD_USE_EPOLL | MHD_USE_ERROR_LOG |
+				    MHD_ALLOW_SUSPEND_RESUME;
+	struct MHD_OptionItem	 secure[] = {
+		{ MHD_OPTION_HTTPS_MEM_CERT, 0, tls->cert.data },
+		{ MHD_OPTION_HTTPS_MEM_KEY, 0, tls->key.data },
+		{ MHD_OPTION_HTTPS_PRIORITIES, 0,
+		    (void *)(uintptr_t)tls_priorities },
+		{ MHD_OPTION_HTTPS_MEM_TRUST, 0, tls->client_ca.data },
+		{ MHD_OPTION_END, 0, NULL },
+	};
+
+	if (tls_is_on(tls))
+		flags |= MHD_USE_TLS;
+	else
+		secure[0].option = MHD_OPTION_END;
+	if (tls->client_ca.data == NULL)
+		secure[3].option = MHD_OPTION_END;
+	return MHD_start_daemon(flags, 0, admit, h, requested, h,
 	    MHD_OPTION_EXTERNAL_LOGGER, complain, h,
 	    MHD_OPTION_LISTEN_SOCKET, fd,
 	    MHD_OPTION_CONNECTION_LIMIT, (unsigned)PEERS_MAX,
@@ -165,6 +186,7 @@ start_daemon(struct http *h, int fd)
 	    MHD_OPTION_URI_LOG_CALLBACK, begun, h,
 	    MHD_OPTION_NOTIFY_COMPLETED, completed, h,
 	    MHD_OPTION_UNESCAPE_CALLBACK, unescape, h,
+	    MHD_OPTION_ARRAY, secure,
 	    MHD_OPTION_END);
 }
 
@@ -190,6 +212,8 @@ destroy(struct http *h)
 	for (size_t i = 0; i < h->listener_count; i++)
 		MHD_stop_daemon(h->listener[i].daemon);
 	process_fini(&h->context.process);
+	auth_free(h->context.auth);
+	tls_free(&h->context.tls);
 	if (h->stop_fd != -1)
 		close(h->stop_fd);
 	free(h);
@@ -362,12 +386,13 @@ requested(void *cls, struct MHD_Connection *connection, const char *path,
 	struct MHD_Response	*response;
 	enum http_status	 status;
 	struct request		 request = { connection, method, path,
-		version, 0, h->now_ms, true };
+		version, NULL, 0, h->now_ms, true };
 
 	(void)upload;
 	(void)upload_len;
 	if (p == NULL || p->phase == PEER_DYING)
 		return MHD_NO;
+	request.network = p->network;
 	request.target_len = p->target_len;
 	if (!p->complete) {
 		/* an answer before the end of the request closes */
