@@ -179,7 +179,9 @@ judge_hop(struct judge *j, struct mail_event *ev, uint16_t source)
 	begin(ev, source, &v);
 	join_message(j, ev, source, &v, &m);
 	v.egress = egress_of(&j->egresses, ev);
-	v.provider = provider_of(&j->providers, ev, VIEW_NONE);
+	if (ev->recipient_count == 1)
+		v.recipient = ev->recipients;
+	v.provider = provider_of(&j->providers, ev, v.recipient);
 	diagnose(&v);
 	j->verdict(j->arg, &v);
 }
