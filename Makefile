@@ -55,6 +55,9 @@ UNIT	:= $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort \
 	$(wildcard tests/unit/test_*.c)))
 SIM	:= $(patsubst tests/sim/%.c,$(BUILD)/tests/%,$(sort \
 	$(wildcard tests/sim/*.c)))
+# programs that tests and benchmarks use, without cmocka
+TOOLS	:= $(patsubst tests/bench/%.c,$(BUILD)/tests/%,$(sort \
+	$(wildcard tests/bench/*.c)))
 
 .PHONY: all run test unit unit-asan unit-tsan house sim e2e lint format install \
 	clean bench build-packages test-packages
@@ -97,6 +100,10 @@ $(BUILD)/tests/%: tests/unit/%.c $(LIB) | test-packages
 	$(CC) $(CPPFLAGS) -Itests/unit $(CFLAGS) $(LINK_HARDEN) -o $@ $< \
 	    $(LIB) $(LDLIBS) -lcmocka
 
+$(TOOLS): $(BUILD)/tests/%: tests/bench/%.c $(LIB) | test-packages
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(LINK_HARDEN) -o $@ $< $(LIB) $(LDLIBS)
+
 $(SIM): $(BUILD)/tests/%: tests/sim/%.c $(LIB) | test-packages
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(LINK_HARDEN) -o $@ $< $(LIB) $(LDLIBS)
@@ -128,7 +135,7 @@ house: test-packages
 sim: $(SIM)
 	python3 -m pytest -q tests/sim
 
-e2e: all test-packages
+e2e: all $(TOOLS) test-packages
 	python3 -m pytest -q -rs tests/e2e
 
 # --- packages: install only what is missing, and only then need root -------
