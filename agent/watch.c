@@ -40,8 +40,8 @@ struct watch {
 	bool		 running;
 	atomic_bool	 stop;
 	int		 look;			/* eventfd */
-	int		 bell;			/* a watched file of ours: writing
-						   to it wakes the thread */
+	int		 bell;			/* a watched file of ours: its
+						   change wakes the thread */
 	char		*dir[DIRS];		/* only added to, by the owner */
 	atomic_uint	 dir_count;
 	struct watched	 watched[DIRS];		/* the thread's */
@@ -219,18 +219,14 @@ watch_bell(struct watch *w)
 	char	name[32];
 
 	snprintf(name, sizeof(name), "/proc/self/fd/%d", w->bell);
-	inotifytools_watch_file(name, IN_MODIFY);
+	inotifytools_watch_file(name, IN_ATTRIB);
 }
 
+/* Newer kernels tell nothing of writes to a memfd, but of its mode they do. */
 static void
 ring(struct watch *w)
 {
-	ssize_t	n;
-
-	/* always the same byte: the file must not grow */
-	do {
-		n = pwrite(w->bell, "x", 1, 0);
-	} while (n == -1 && errno == EINTR);
+	fchmod(w->bell, 0600);
 }
 
 static int
