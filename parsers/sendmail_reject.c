@@ -1,0 +1,341 @@
+/*
+ * Whom our own Sendmail refused, and what rule sets and filters said to it.
+ */
+#include "sendmail.h"
+
+#define V(text)	{ text, sizeof(text) - 1 }
+
+/* Rule sets that judge a client; others judge the server we deliver to. */
+static const struct {
+	struct view	name;
+	enum stage	stage;
+} rulesets[] = {
+	{ V("check_relay"), STAGE_CONNECT },
+	{ V("check_mail"), STAGE_MAIL },
+	{ V("check_rcpt"), STAGE_RCPT },
+	{ V("check_compat"), STAGE_RCPT },
+	{ V("check_data"), STAGE_DATA },
+	{ V("check_eoh"), STAGE_EOD },
+	{ V("check_eom"), STAGE_EOD },
+	{ V("check_header"), STAGE_EOD },
+	{ V("check_vrfy"), STAGE_NONE },
+	{ V("check_expn"), STAGE_NONE },
+	{ V("check_etrn"), STAGE_NONE },
+	{ V("check_other"), STAGE_NONE },
+	{ V("check_helo"), STAGE_EHLO },
+	{ V("tls_client"), STAGE_STARTTLS },
+	{ V("trust_auth"), STAGE_AUTH },
+};
+
+/* The word after "Milter: " or in "action=". */
+static const struct {
+	struct view	word;
+	enum stage	stage;
+} milter_stages[] = {
+	{ V("connect"), STAGE_CONNECT },
+	{ V("helo"), STAGE_EHLO },
+	{ V("from"), STAGE_MAIL },
+	{ V("mail"), STAGE_MAIL },
+	{ V("to"), STAGE_RCPT },
+	{ V("rcpt"), STAGE_RCPT },
+	{ V("data"), STAGE_EOD },
+	{ V("header"), STAGE_EOD },
+	{ V("eoh"), STAGE_EOD },
+	{ V("body"), STAGE_EOD },
+	{ V("eom"), STAGE_EOD },
+};
+
+/* "<addr>... words": the reply is known from the words. */
+static const struct {
+	struct view	words;
+	struct reply	reply;
+} refusals[] = {
+	{ V("User unknown"), { 550, { 5, 1, 1 } } },
+	{ V("No such user here"), { 550, { 5, 1, 1 } } },
+	{ V("Relaying denied"), { 550, { 5, 7, 1 } } },
+	{ V("Access denied"), { 550, { 5, 7, 1 } } },
+	{ V("Domain name required"), { 553, { 5, 5, 4 } } },
+	{ V("Domain of sender address "), { 553, { 5, 1, 8 } } },
+	{ V("Mailbox disabled for this recipient"), { 550, { 5, 2, 1 } } },
+	{ V("Too many recipients"), { 452, { 4, 5, 3 } } },
+};
+
+static void	set_ruleset_party(struct view name, struct view arg,
+		    struct mail_event *);
+static bool	take_argument(struct view *, struct view *value);
+static enum parse_result set_reject(struct view text, struct mail_event *);
+static enum stage milter_stage(struct view word);
+static bool	find_reject(struct view *);
+static bool	take_peer(struct view *, struct mail_event *);
+
+/*
+ * "ruleset=check_rcpt, arg1=<a@b>, relay=host [ip], reject=550 5.7.1 text":
+ * the arguments are the client's own words.
+ */
+enum parse_result
+sendmail_ruleset(struct view rest, struct mail_event *out)
+{
+	struct view	name, arg = VIEW_NONE, value, ip;
+	bool		ours = false;
+	size_t		i;
+
+	view_skip(&rest, VIEW("ruleset="));
+	if (!view_cut(&rest, ',', &name))
+		return PARSE_UNKNOWN;
+	for (i = 0; i < sizeof(rulesets) / sizeof(rulesets[0]); i++)
+		if (view_eq(name, rulesets[i].name)) {
+			out->stage = rulesets[i].stage;
+			ours = true;
+		}
+	if (view_skip(&rest, VIEW(" arg1="))) {
+		if (!take_argument(&rest, &arg))
+			return PARSE_UNKNOWN;
+		if (view_skip(&rest, VIEW(", arg2=")) &&
+		    !take_argument(&rest, &value))
+			return PARSE_UNKNOWN;
+		view_skip_byte(&rest, ',');
+	}
+	if (view_skip(&rest, VIEW(" relay="))) {
+		sendmail_take_relay(&rest, &out->client, &ip);
+		view_skip_byte(&rest, ',');
+	}
+	if (!view_skip(&rest, VIEW(" reject="))) {
+		/* quarantine=, discard; or a header's or TLS rule set */
+		return view_starts(rest, VIEW(" discard")) ||
+		    view_starts(rest, VIEW(" quarantine=")) ?
+		    PARSE_IGNORED : PARSE_UNKNOWN;
+	}
+	if (!ours)		/* the delivery's own line follows */
+		return rest.n > 0 ? PARSE_IGNORED : PARSE_UNKNOWN;
+	set_ruleset_party(name, arg, out);
+	return set_reject(rest, out);
+}
+
+/*
+ * "Milter: to=<a@b>, reject=550 5.1.1 text", "Milter: data, reject=511 text",
+ * "Milter: connect: host=h, addr=ip, reject=...", "milter=name, action=rcpt,
+ * reject=...". Everything else of a filter changes or notes something.
+ */
+enum parse_result
+sendmail_milter(struct view rest, struct mail_event *out)
+{
+	struct view	name, address;
+	size_t		end = 0;
+
+	if (view_skip(&rest, VIEW("milter="))) {
+		if (!view_cut(&rest, ',', &name))
+			return PARSE_UNKNOWN;
+		if (!view_skip(&rest, VIEW(" action=")))
+			return PARSE_IGNORED;
+	} else {
+		view_skip(&rest, VIEW("Milter: "));
+	}
+	while (end < rest.n && rest.p[end] >= 'a' && rest.p[end] <= 'z')
+		end++;
+	out->stage = milter_stage(view_sub(rest, 0, end));
+	view_advance(&rest, end);
+	if (rest.n == 0)
+		return PARSE_UNKNOWN;
+	if (view_skip_byte(&rest, '=')) {
+		if (!sendmail_take_address(&rest, &address))
+			return PARSE_UNKNOWN;
+		address = sendmail_bare(address);
+		if (out->stage == STAGE_RCPT) {
+			out->recipients = address;
+			out->recipient_count = 1;
+		} else if (out->stage == STAGE_MAIL) {
+			out->sender = address;
+			out->has_sender = true;
+		}
+	} else if (view_skip(&rest, VIEW(": host="))) {
+		if (!view_cut(&rest, ',', &out->client))
+			return PARSE_UNKNOWN;
+	}
+	if (!find_reject(&rest)) {
+		out->stage = STAGE_NONE;
+		return PARSE_IGNORED;
+	}
+	return set_reject(rest, out);
+}
+
+/* "<nobody@b>... User unknown" */
+enum parse_result
+sendmail_address(struct view rest, struct mail_event *out)
+{
+	struct view	address;
+	size_t		end, i;
+
+	if (!sendmail_take_address(&rest, &address))
+		return PARSE_UNKNOWN;
+	if (!view_ends(address, VIEW(">...")))
+		return PARSE_UNKNOWN;
+	end = address.n - 3;
+	view_skip_byte(&rest, ' ');
+	if (rest.n == 0)
+		return PARSE_UNKNOWN;
+	out->kind = EVENT_REJECT;
+	out->stage = STAGE_RCPT;
+	out->recipients = sendmail_bare(view_sub(address, 0, end));
+	out->recipient_count = 1;
+	out->text = rest;
+	for (i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
+		if (sendmail_is_torn(rest, refusals[i].words))
+			return PARSE_UNKNOWN;
+		if (view_starts(rest, refusals[i].words))
+			out->reply = refusals[i].reply;
+	}
+	return PARSE_EVENT;
+}
+
+/*
+ * "AUTH failure (PLAIN): authentication failure (-13) SASL(-13): ..., user=u,
+ * relay=host [ip]". The client hears 535 5.7.0; the user is its own word.
+ */
+enum parse_result
+sendmail_auth_failure(struct view rest, struct mail_event *out)
+{
+	struct view	relay = rest, ip;
+	size_t		at = view_search(rest, VIEW(", relay="));
+
+	if (!view_skip(&rest, VIEW("AUTH failure (")) || at == relay.n)
+		return PARSE_UNKNOWN;
+	out->kind = EVENT_REJECT;
+	out->stage = STAGE_AUTH;
+	out->reply = (struct reply){ 535, { 5, 7, 0 } };
+	out->text = view_sub(relay, 0, at);
+	view_advance(&relay, at + sizeof(", relay=") - 1);
+	sendmail_take_relay(&relay, &out->client, &ip);
+	return PARSE_EVENT;
+}
+
+/* "rejecting commands from host [ip] due to pre-greeting traffic" */
+enum parse_result
+sendmail_pregreet(struct view rest, struct mail_event *out)
+{
+	struct view	text = rest, ip;
+
+	view_skip(&rest, VIEW("rejecting commands from "));
+	sendmail_take_relay(&rest, &out->client, &ip);
+	if (!view_starts(rest, VIEW(" due to pre-greeting traffic")))
+		return PARSE_UNKNOWN;
+	out->kind = EVENT_REJECT;
+	out->stage = STAGE_CONNECT;
+	out->reply = (struct reply){ 554, { 5, 5, 0 } };
+	out->text = text;
+	return PARSE_EVENT;
+}
+
+/* "host [ip] did not issue ...", "host [ip]: VRFY root [rejected]" */
+enum parse_result
+sendmail_peer(struct view rest, struct mail_event *out)
+{
+	static const struct view	quiet[] = {
+		V(" did not issue "), V(": probable open proxy"),
+		V(": possible SMTP attack"), V(": Possible SMTP RCPT flood"),
+		V(": possible"), V(": Possible"), V(": bogus HELO"),
+		V(" badly formatted"), V(": DEBUG"), V(": client ")
+	};
+	static const struct view	refused[] = {
+		V(": VRFY "), V(": EXPN "), V(": ETRN "), V(": vrfy "),
+		V(": expn "), V(": etrn ")
+	};
+	struct view			text = rest;
+	size_t				i;
+
+	if (!take_peer(&rest, out))
+		return PARSE_UNKNOWN;
+	for (i = 0; i < sizeof(quiet) / sizeof(quiet[0]); i++)
+		if (view_starts(rest, quiet[i]))
+			return PARSE_IGNORED;
+	for (i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+		if (!view_starts(rest, refused[i]))
+			continue;
+		if (!view_ends(rest, VIEW(" [rejected]")))
+			return PARSE_UNKNOWN;
+		out->kind = EVENT_REJECT;
+		out->text = text;
+		return PARSE_EVENT;
+	}
+	return PARSE_UNKNOWN;
+}
+
+static void
+set_ruleset_party(struct view name, struct view arg, struct mail_event *out)
+{
+	if (view_eq(name, VIEW("check_mail"))) {
+		out->sender = sendmail_bare(arg);
+		out->has_sender = true;
+	} else if (view_eq(name, VIEW("check_rcpt"))) {
+		out->recipients = sendmail_bare(arg);
+		out->recipient_count = 1;
+	}
+}
+
+/* An address in <>, or words up to the next field. */
+static bool
+take_argument(struct view *rest, struct view *value)
+{
+	size_t	i;
+
+	if (rest->n > 0 && *rest->p == '<')
+		return sendmail_take_address(rest, value);
+	for (i = 0; i < rest->n; i++) {
+		struct view after = view_sub(*rest, i, rest->n);
+
+		if (rest->p[i] == ',' && (view_starts(after, VIEW(", arg2=")) ||
+		    view_starts(after, VIEW(", relay=")) ||
+		    view_starts(after, VIEW(", reject="))))
+			break;
+	}
+	*value = view_sub(*rest, 0, i);
+	view_advance(rest, i);
+	return rest->n > 0;
+}
+
+/* A text that begins with a code; less than a whole code is a torn line. */
+static enum parse_result
+set_reject(struct view text, struct mail_event *out)
+{
+	if (!reply_parse(text, &out->reply) &&
+	    (text.n == 0 || (*text.p >= '0' && *text.p <= '9')))
+		return PARSE_UNKNOWN;
+	out->kind = EVENT_REJECT;
+	out->text = text;
+	return PARSE_EVENT;
+}
+
+static enum stage
+milter_stage(struct view word)
+{
+	size_t	i;
+
+	for (i = 0; i < sizeof(milter_stages) / sizeof(milter_stages[0]); i++)
+		if (view_eq(word, milter_stages[i].word))
+			return milter_stages[i].stage;
+	return STAGE_NONE;
+}
+
+static bool
+find_reject(struct view *rest)
+{
+	const struct view	key = VIEW(", reject=");
+	size_t			at = view_search(*rest, key);
+
+	if (at == rest->n)
+		return false;
+	view_advance(rest, at + key.n);
+	return true;
+}
+
+/* "host [ip] (may be forged)" or "[ip]" */
+static bool
+take_peer(struct view *rest, struct mail_event *out)
+{
+	struct view	before = *rest, ip;
+
+	sendmail_take_relay(rest, &out->client, &ip);
+	if (ip.n > 0)
+		return rest->n < before.n;
+	/* a name without an address: "[1.2.3.4]:" keeps its colon */
+	return false;
+}

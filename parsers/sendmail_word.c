@@ -1,0 +1,136 @@
+#include "sendmail.h"
+
+enum { ID_MIN = 5, ID_MAX = 24 };
+
+static bool	is_alnum(char);
+
+bool
+sendmail_take_id(struct view *v, struct view *id)
+{
+	struct view	rest = *v, word;
+	bool		digit = false;
+	size_t		i;
+
+	*id = VIEW_NONE;
+	if (view_skip(v, VIEW("NOQUEUE: ")) || view_skip(v, VIEW(": ")))
+		return true;
+	for (i = 0; i < rest.n && i <= ID_MAX && is_alnum(rest.p[i]); i++)
+		digit |= rest.p[i] <= '9';
+	word = view_sub(rest, 0, i);
+	view_advance(&rest, i);
+	if (i < ID_MIN || i > ID_MAX || !digit || !view_skip_byte(&rest, ':'))
+		return false;
+	view_skip_byte(&rest, ' ');
+	*id = word;
+	*v = rest;
+	return true;
+}
+
+bool
+sendmail_take_address(struct view *v, struct view *out)
+{
+	bool	quoted = false, angle = false, odd = false;
+	size_t	i;
+
+	for (i = 0; i < v->n; i++) {
+		char c = v->p[i];
+
+		if (c == '\\')
+			i++;
+		else if (c == '"')
+			odd = true, quoted = !quoted;
+		else if (quoted)
+			continue;
+		else if (c == '<')
+			angle = true;
+		else if (c == '>')
+			angle = false;
+		else if ((c == ' ' || (c == ',' && i + 1 < v->n &&
+		    v->p[i + 1] == ' ')) && !angle)
+			break;
+	}
+	/* a long address is cut in its middle: no > will come */
+	if (i >= v->n && angle && !odd)
+		i = view_search(*v, VIEW(", "));
+	if (i >= v->n)
+		return false;
+	*out = view_sub(*v, 0, i);
+	view_advance(v, i);
+	return true;
+}
+
+struct view
+sendmail_bare(struct view address)
+{
+	if (address.n > 0 && *address.p == '<') {
+		view_advance(&address, 1);
+		if (address.n > 0 && address.p[address.n - 1] == '>')
+			address.n--;
+	}
+	return address;
+}
+
+void
+sendmail_take_relay(struct view *v, struct view *host, struct view *ip)
+{
+	size_t		end = view_find(*v, ' ', 0), close;
+	struct view	name;
+
+	if (end > 0 && v->p[end - 1] == ',')
+		end--;
+	name = view_sub(*v, 0, end);
+	view_advance(v, end);
+	*ip = VIEW_NONE;
+	close = view_find(*v, ']', 0);
+	if (close < v->n && view_skip(v, VIEW(" ["))) {
+		*ip = view_sub(*v, 0, close - 2);
+		view_advance(v, close - 1);
+		view_skip(ip, VIEW("IPv6:"));
+	}
+	view_skip(v, VIEW(" (may be forged)"));
+	if (view_skip_byte(&name, '[') && name.n > 0 &&
+	    name.p[name.n - 1] == ']') {
+		name.n--;
+		view_skip(&name, VIEW("IPv6:"));
+		if (ip->n == 0)
+			*ip = name;
+	}
+	if (name.n > 0 && name.p[name.n - 1] == '.')
+		name.n--;
+	*host = name.n > 0 ? name : *ip;
+}
+
+int32_t
+sendmail_duration(struct view v)
+{
+	uint32_t	part[4] = { 0 };	/* days, hours, minutes, seconds */
+	uint64_t	seconds;
+	struct view	days = v;
+	size_t		i;
+
+	if (view_take_u32(&days, &part[0]) && view_skip_byte(&days, '+'))
+		v = days;
+	else
+		part[0] = 0;
+	for (i = 1; i < 4; i++)
+		if (!view_take_u32(&v, &part[i]) || part[i] > 59 ||
+		    (i < 3 && !view_skip_byte(&v, ':')))
+			return -1;
+	seconds = part[0] * UINT64_C(86400) + part[1] * 3600 + part[2] * 60 +
+	    part[3];
+	return v.n > 0 ? -1 : seconds > INT32_MAX / 1000 ? INT32_MAX :
+	    (int32_t)seconds * 1000;
+}
+
+bool
+sendmail_is_torn(struct view v, struct view whole)
+{
+	return v.n < whole.n && view_starts(whole, v);
+}
+
+static bool
+is_alnum(char c)
+{
+	return (c >= '0' && c <= '9') ||
+	    ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+}
