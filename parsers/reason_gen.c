@@ -12,8 +12,9 @@
 #include "reason_rules.h"
 
 enum {
-	STATES_MAX = 60000, SLOTS_MAX = 65000, HITS_MAX = 60000,
-	CLASSES_MAX = 256, NONE = 0xffff
+	STATES_MAX = 0xfff0,
+	SLOTS_MAX = 0xfff0, HITS_MAX = 0xffff, CLASSES_MAX = 256,
+	NONE = 0xffff
 };
 
 struct state {
@@ -40,9 +41,13 @@ static unsigned char	class_of[256];
 static unsigned		class_count = 1;
 static uint16_t		slot_check[SLOTS_MAX], slot_next[SLOTS_MAX];
 static size_t		slot_count;
+static bool		is_base[SLOTS_MAX];
+static uint16_t		hits_at[STATES_MAX];	/* in the list that is written */
 
 static void	add_all(const char *phrases, size_t what);
 static void	add(const char *phrase, size_t len, size_t what);
+static void	add_from(char before, const char *phrase, size_t len,
+		    size_t what);
 static uint16_t	step(uint16_t from, unsigned char byte);
 static uint16_t	follow(uint16_t from, unsigned char byte);
 static void	link_failures(void);
@@ -51,6 +56,8 @@ static bool	fits(const struct state *, size_t base);
 static void	put_hit(uint16_t state, uint16_t what, uint16_t len);
 static void	write_all(void);
 static void	write_hits(void);
+static void	write_slots(void);
+static void	write_word_rules(void);
 static void	*take(size_t);
 
 int
@@ -87,15 +94,30 @@ add_all(const char *phrases, size_t what)
 static void
 add(const char *phrase, size_t len, size_t what)
 {
+	if (*phrase != '*') {
+		add_from(' ', phrase, len, what);
+		return;
+	}
+	phrase++;
+	len--;
+	if ((*phrase >= 'a' && *phrase <= 'z') ||
+	    (*phrase >= '0' && *phrase <= '9')) {
+		add_from(' ', phrase, len, what);
+		add_from('.', phrase, len, what);
+	} else {
+		add_from('\0', phrase, len, what);
+	}
+}
+
+/* With the byte before it, if that is not 0. */
+static void
+add_from(char before, const char *phrase, size_t len, size_t what)
+{
 	uint16_t	state = 0;
 	size_t		i;
 
-	if (*phrase == '*') {
-		phrase++;
-		len--;
-	} else {
-		state = step(state, ' ');
-	}
+	if (before != '\0')
+		state = step(state, (unsigned char)before);
 	for (i = 0; i < len; i++)
 		state = step(state, (unsigned char)phrase[i]);
 	put_hit(state, (uint16_t)what, (uint16_t)len);
@@ -157,6 +179,7 @@ link_failures(void)
 	}
 }
 
+/* Each state gets a base of its own, which is its name from then on. */
 static void
 pack(void)
 {
@@ -168,26 +191,21 @@ pack(void)
 	for (i = 0; i < state_count; i++) {
 		struct state	*s = &states[order[i]];
 
-		if (s->edges == NULL)
-			continue;
-		while (hint < SLOTS_MAX && slot_check[hint] != NONE)
+		while (is_base[hint])
 			hint++;
-		for (base = hint > class_count ? hint - class_count : 0;
-		    !fits(s, base); base++)
+		for (base = hint; is_base[base] || !fits(s, base); base++)
 			continue;
 		s->base = (uint16_t)base;
+		is_base[base] = true;
 		for (e = s->edges; e != NULL; e = e->next) {
 			size_t	at = base + class_of[e->byte];
 
-			slot_check[at] = order[i];
+			slot_check[at] = s->base;
 			slot_next[at] = e->to;
-			if (at >= slot_count)
-				slot_count = at + 1;
 		}
+		if (base + class_count > slot_count)
+			slot_count = base + class_count;
 	}
-	slot_count += class_count;	/* so that no lookup leaves the array */
-	if (slot_count > SLOTS_MAX)
-		errx(1, "too many edges");
 }
 
 static bool
@@ -226,37 +244,76 @@ write_all(void)
 	printf("static const unsigned char classes[256] = {");
 	for (i = 0; i < 256; i++)
 		printf("%u,%s", class_of[i], i % 16 == 15 ? "\n" : "");
-	printf("};\nstatic const struct state states[] = {\n");
-	for (i = 0; i < state_count; i++)
-		printf("{%u,%u},%s", states[i].base, states[i].fail,
-		    i % 8 == 7 ? "\n" : "");
-	printf("};\nstatic const struct slot slots[] = {\n");
-	for (i = 0; i < slot_count; i++)
-		printf("{%u,%u},%s", slot_check[i], slot_next[i],
-		    i % 8 == 7 ? "\n" : "");
+	printf("};\nstatic const bool starts[256] = {");
+	for (i = 0; i < 256; i++)
+		printf("%u,%s", follow(0, (unsigned char)i) != NONE,
+		    i % 16 == 15 ? "\n" : "");
 	printf("};\n");
 	write_hits();
+	write_slots();
+	write_word_rules();
 }
 
+/* Lists, each ended by one of length 0; the first list is empty. */
 static void
 write_hits(void)
 {
 	const struct hit	*h;
-	size_t			 i, n = 0;
+	size_t			 i, n = 1;
 
-	printf("static const struct reason_hit hits[] = {\n");
-	for (i = 0; i < state_count; i++)
-		for (h = hits[i]; h != NULL; h = h->next)
-			printf("{%u,%u},\n", h->what, h->len);
-	printf("};\nstatic const uint16_t first_hit[] = {\n");
+	printf("static const struct hit hits[] = {\n{0,0},\n");
 	for (i = 0; i < state_count; i++) {
-		printf("%zu,%s", n, i % 16 == 15 ? "\n" : "");
-		for (h = hits[i]; h != NULL; h = h->next)
-			n++;
+		if (hits[i] == NULL)
+			continue;
+		hits_at[i] = (uint16_t)n;
+		for (h = hits[i]; h != NULL; h = h->next, n++)
+			printf("{%u,%u},", h->what, h->len);
+		printf("{0,0},\n");
+		n++;
 	}
-	printf("%zu};\n", n);
+	printf("};\n");
 	if (n > HITS_MAX)
 		errx(1, "too many hits");
+}
+
+static void
+write_slots(void)
+{
+	static uint16_t	fail_of[SLOTS_MAX];
+	size_t		i;
+
+	printf("static const struct slot slots[] = {\n");
+	for (i = 0; i < slot_count; i++) {
+		const struct state	*to = &states[slot_next[i]];
+
+		if (slot_check[i] == NONE)
+			printf("{%u,0,0,0},", NONE);
+		else
+			printf("{%u,%u,%u,%u},", slot_check[i], to->base,
+			    states[to->fail].base, hits_at[slot_next[i]]);
+		if (i % 8 == 7)
+			printf("\n");
+	}
+	for (i = 0; i < state_count; i++)
+		fail_of[states[i].base] = states[states[i].fail].base;
+	printf("};\nstatic const uint16_t fails[] = {\n");
+	for (i = 0; i < slot_count; i++)
+		printf("%u,%s", fail_of[i], i % 16 == 15 ? "\n" : "");
+	printf("};\n");
+}
+
+/* The rules without a phrase: each sentence must be asked about them. */
+static void
+write_word_rules(void)
+{
+	size_t	i;
+
+	printf("const uint16_t reason_word_rules[] = {\n");
+	for (i = 0; i < reason_rule_count; i++)
+		if (reason_rules[i].phrases == NULL)
+			printf("%zu,\n", i);
+	printf("};\nconst size_t reason_word_rule_count ="
+	    " sizeof(reason_word_rules) / sizeof(*reason_word_rules);\n");
 }
 
 static void *

@@ -3,8 +3,7 @@
 #include "reason_text.h"
 
 enum {
-	MAX_PENDING = 24,	/* rules of one sentence that wait for its
-				   end; more are dropped */
+	MAX_FOUND = 200,	/* phrases of one sentence; more are dropped */
 	TAG_BYTES = 64,		/* of a detail */
 	FEW_WORDS = 2		/* so few say nothing against the code */
 };
@@ -20,21 +19,16 @@ struct judge {
 	/* this sentence */
 	uint64_t		 words;
 	bool			 later;		/* it is not the first */
-	uint16_t		 pending[MAX_PENDING];
-	size_t			 pending_at[MAX_PENDING];
-	size_t			 pending_count;
 	/* the whole text */
 	uint64_t		 all_words;
 	/* the best so far */
 	uint32_t		 rank;
-	size_t			 tag_at, list_at;	/* + 1 in text; 0 none */
+	size_t			 tag_at, list_at;	/* folded; 0: none */
 };
 
 static unsigned		when_of(const struct reply *);
 static void		read_text(struct judge *);
-static void		note(struct judge *, const struct reason_hit *,
-			    size_t end);
-static void		close_sentence(struct judge *);
+static void		read_sentence(struct judge *, size_t from, size_t to);
 static bool		offer(struct judge *, size_t rule);
 static bool		holds(const struct judge *,
 			    const struct reason_rule *);
@@ -75,61 +69,43 @@ when_of(const struct reply *reply)
 static void
 read_text(struct judge *c)
 {
-	uint16_t	state = REASON_MATCH_START;
-	size_t		i, k;
+	const struct reason_text	*t = c->text;
+	size_t				 from = 0, to;
 
-	for (i = 0; i < c->text->n; i++) {
-		struct reason_hits	hits;
+	for (; from < t->n; from = to + 1) {
+		const char	*end = memchr(t->byte + from, '\n', t->n - from);
 
-		if (c->text->byte[i] == '\n') {
-			close_sentence(c);
-			c->later = true;
-			state = REASON_MATCH_START;
-			continue;
-		}
-		state = reason_match_step(state, c->text->byte[i]);
-		hits = reason_match_hits(state);
-		for (k = 0; k < hits.count; k++)
-			note(c, &hits.hit[k], i);
+		to = end == NULL ? t->n : (size_t)(end - t->byte);
+		read_sentence(c, from, to);
+		c->later = true;
 	}
-	close_sentence(c);
 }
 
 static void
-note(struct judge *c, const struct reason_hit *hit, size_t end)
+read_sentence(struct judge *c, size_t from, size_t to)
 {
-	size_t	begin = end + 1 >= hit->len ? end + 1 - hit->len : 0;
+	struct reason_found	found[MAX_FOUND];
+	size_t			i, n;
 
-	if (hit->what < WORD_COUNT) {
-		c->words |= UINT64_C(1) << hit->what;
-		if (hit->what == WORD_LISTNAME && c->list_at == 0)
-			c->list_at = c->text->at[begin] + 1U;
-		return;
-	}
-	if (c->pending_count == MAX_PENDING)
-		return;
-	c->pending_at[c->pending_count] = begin;
-	c->pending[c->pending_count++] = (uint16_t)(hit->what - WORD_COUNT);
-}
-
-/* Only now are all its words known. */
-static void
-close_sentence(struct judge *c)
-{
-	size_t	i;
-
-	for (i = 0; i < c->pending_count; i++) {
-		size_t	rule = c->pending[i];
-
-		if (offer(c, rule) && reason_rules[rule].tier == TIER_TAG)
-			c->tag_at = c->text->at[c->pending_at[i]] + 1U;
-	}
-	for (i = 0; c->words != 0 && i < reason_rule_count; i++)
-		if (reason_rules[i].phrases == NULL)
-			offer(c, i);
-	c->all_words |= c->words;
+	n = reason_match(c->text->byte, from, to, found, MAX_FOUND);
 	c->words = 0;
-	c->pending_count = 0;
+	for (i = 0; i < n; i++) {
+		if (found[i].what >= WORD_COUNT)
+			continue;
+		c->words |= UINT64_C(1) << found[i].what;
+		if (found[i].what == WORD_LISTNAME && c->list_at == 0)
+			c->list_at = found[i].at;
+	}
+	c->all_words |= c->words;
+	for (i = 0; i < n; i++) {
+		size_t	rule = (size_t)found[i].what - WORD_COUNT;
+
+		if (found[i].what >= WORD_COUNT && offer(c, rule) &&
+		    reason_rules[rule].tier == TIER_TAG)
+			c->tag_at = found[i].at;
+	}
+	for (i = 0; c->words != 0 && i < reason_word_rule_count; i++)
+		offer(c, reason_word_rules[i]);
 }
 
 /* Take the rule if it holds and is better than what we have. */
@@ -241,12 +217,12 @@ detail_of(const struct judge *c, struct view text)
 	struct view	tag;
 
 	if (c->tag_at != 0) {
-		tag = word_at(text, c->tag_at - 1);
+		tag = word_at(text, reason_origin(c->text, c->tag_at));
 		if (is_tag(tag))
 			return tag;
 	}
 	if (c->list_at != 0)
-		return word_at(text, c->list_at - 1);
+		return word_at(text, reason_origin(c->text, c->list_at));
 	return VIEW_NONE;
 }
 

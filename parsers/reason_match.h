@@ -9,22 +9,20 @@
 
 #include "reason_rules.h"
 
-/* What a phrase stands for: a set of words, or above those a rule. */
-struct reason_hit {
-	uint16_t	what;
-	uint16_t	len;	/* of the phrase */
+struct reason_found {
+	uint16_t	what;	/* a set of words, or WORD_COUNT + a rule */
+	uint16_t	at;	/* where the phrase begins */
 };
 
-struct reason_hits {
-	const struct reason_hit	*hit;
-	size_t			 count;
-};
+/*
+ * What is found in text[from..to), which starts with a blank; at most max,
+ * the rest is dropped. The answer is how many.
+ */
+size_t	reason_match(const char *text, size_t from, size_t to,
+	    struct reason_found *, size_t max);
 
-enum { REASON_MATCH_START = 0 };
-
-/* The next state after one more byte. */
-uint16_t		reason_match_step(uint16_t state, char);
-/* What ends at this byte. */
-struct reason_hits	reason_match_hits(uint16_t state);
+/* The rules without phrases, by number. */
+extern const uint16_t	reason_word_rules[];
+extern const size_t	reason_word_rule_count;
 
 #endif

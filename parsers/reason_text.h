@@ -12,16 +12,24 @@
 
 #include "view.h"
 
-enum { REASON_TEXT_BYTES = 1024 };
+enum {
+	REASON_TEXT_BYTES = 1024,
+	REASON_TEXT_MARKS = 256		/* one for each four bytes */
+};
 
 struct reason_text {
 	size_t		n;
 	size_t		words;		/* but for addresses and codes */
-	char		byte[REASON_TEXT_BYTES + 8];
-	uint16_t	at[REASON_TEXT_BYTES + 8];	/* byte[i] came from
-							   here */
+	size_t		mark_count;
+	/* a sentence's end may be longer than what it stands for */
+	char		byte[REASON_TEXT_BYTES + REASON_TEXT_BYTES / 4];
+	struct {
+		uint16_t	folded, source;
+	}		mark[REASON_TEXT_MARKS];	/* where words start */
 };
 
 void	reason_fold(struct view text, uint16_t code, struct reason_text *);
+/* Where in the text the word stands that is at this place of byte[]. */
+size_t	reason_origin(const struct reason_text *, size_t at);
 
 #endif
