@@ -129,14 +129,14 @@ unit-tsan:
 	    SAN=thread unit
 
 house: test-packages
-	python3 -m pytest -q tests/house
+	/usr/bin/python3 -m pytest -p no:cacheprovider -q tests/house
 
 # The spike detector on simulated mail, against its reference and the truth.
 sim: $(SIM)
-	python3 -m pytest -q tests/sim
+	/usr/bin/python3 -m pytest -p no:cacheprovider -q tests/sim
 
 e2e: all $(TOOLS) test-packages
-	python3 -m pytest -q -rs tests/e2e
+	/usr/bin/python3 -m pytest -p no:cacheprovider -q -rs tests/e2e
 
 # --- packages: install only what is missing, and only then need root -------
 define need_packages
