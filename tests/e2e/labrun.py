@@ -91,12 +91,19 @@ def start(out, mta, log, *options, conf=None, env=None):
              *options], stdout=subprocess.DEVNULL, stderr=err, env={**os.environ, **(env or {})})
 
 
+def plain(address):
+    """Exim logs an address as it rewrote it: without quotes, in lower case."""
+    return (address or "").replace('"', "").lower()
+
+
 def per_code(truth, codes):
-    """Replies of the servers: {(recipient, code): how many} at rcpt, data and eod."""
+    """Replies of the servers: {(recipient, code): how many} at rcpt, data and eod.
+    A probe (sendmail -bv) asks about an address and delivers nothing."""
     n = collections.Counter()
     for e in truth:
-        if e["ev"] == "attempt" and e.get("code") and codes(int(e["code"])):
-            n[e["rcpt"], int(e["code"])] += 1
+        if e["ev"] == "attempt" and e.get("code") and codes(int(e["code"])) \
+                and not e["rcpt"].startswith("probe"):
+            n[plain(e["rcpt"]), int(e["code"])] += 1
     return n
 
 
@@ -105,7 +112,7 @@ def per_event(events, codes):
     for e in events:
         if e["event"] == "delivery" and e["attempt"] and e["code"] and codes(e["code"]) \
                 and e["stage"] in ("rcpt", "data", "eod", None):
-            n[e["recipient"], e["code"]] += e["count"]
+            n[plain(e["recipient"]), e["code"]] += e["count"]
     return n
 
 
