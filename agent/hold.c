@@ -27,6 +27,7 @@ enum { VIEWS = sizeof(views) / sizeof(views[0]) };
 static struct view	*view_at(struct mail_event *, size_t i);
 static void		 pack(struct held *);
 static struct held	*oldest(const struct hold *);
+static void		 release(struct hold *, struct held *);
 
 int
 hold_init(struct hold *h)
@@ -47,10 +48,7 @@ hold_fini(struct hold *h)
 bool
 hold_full(const struct hold *h)
 {
-	for (size_t i = 0; i < HOLD_MAX; i++)
-		if (h->table->held[i].message == 0)
-			return false;
-	return true;
+	return h->table->count == HOLD_MAX;
 }
 
 void
@@ -68,8 +66,8 @@ hold_put(struct hold *h, const struct mail_event *ev, uint16_t source,
 	held->source = source;
 	held->event = *ev;
 	pack(held);
-	region_touch(&h->region, h->table, sizeof(h->table->serial));
-	region_touch(&h->region, held, sizeof(*held));
+	h->table->count++;
+	region_touch(&h->region, h->table, sizeof(*h->table));
 }
 
 void
@@ -85,8 +83,7 @@ hold_drop(struct hold *h, uint64_t message, const struct mail_event *ev)
 		text.p += (uintptr_t)held->event.text.p;
 		if (!view_starts(ev->text, text))
 			continue;
-		held->message = 0;
-		region_touch(&h->region, held, sizeof(*held));
+		release(h, held);
 	}
 }
 
@@ -105,8 +102,7 @@ hold_take(struct hold *h, int64_t before, struct mail_event *ev,
 
 		v->p = held->bytes + (uintptr_t)v->p;
 	}
-	held->message = 0;
-	region_touch(&h->region, held, sizeof(*held));
+	release(h, held);
 	return true;
 }
 
@@ -146,4 +142,14 @@ oldest(const struct hold *h)
 			best = held;
 	}
 	return best;
+}
+
+static void
+release(struct hold *h, struct held *held)
+{
+	held->message = 0;
+	h->table->count--;
+	region_touch(&h->region, h->table, sizeof(h->table->serial) +
+	    sizeof(h->table->count));
+	region_touch(&h->region, held, sizeof(held->message));
 }

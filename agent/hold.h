@@ -13,7 +13,11 @@
 #include "mail_event.h"
 #include "region.h"
 
-enum { HOLD_MAX = 64, HOLD_BYTES = 1536 };
+enum {
+	HOLD_MAX = 64,
+	HOLD_BYTES = 1536,
+	HOLD_S = 60		/* log time; Exim's next line comes sooner */
+};
 
 struct held {
 	uint64_t		message;	/* 0: the place is free */
@@ -25,6 +29,7 @@ struct held {
 
 struct hold_table {
 	uint64_t		serial;
+	uint64_t		count;
 	struct held		held[HOLD_MAX];
 };
 
@@ -36,6 +41,13 @@ struct hold {
 int	hold_init(struct hold *);
 void	hold_fini(struct hold *);
 bool	hold_full(const struct hold *);
+
+static inline bool
+hold_empty(const struct hold *h)
+{
+	return h->table->count == 0;
+}
+
 /* Keep a hop; the table must not be full. */
 void	hold_put(struct hold *, const struct mail_event *, uint16_t source,
 	    uint64_t message);

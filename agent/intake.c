@@ -82,6 +82,7 @@ intake_turn(struct intake *in, struct sources *sources, size_t budget,
 void
 intake_idle(struct intake *in, int64_t log_time)
 {
+	judge_hops(&in->judge, log_time);
 	if (in->minute != 0 && log_time / 60 > in->minute)
 		close_minutes(in, log_time / 60);
 }
@@ -89,7 +90,7 @@ intake_idle(struct intake *in, int64_t log_time)
 void
 intake_end(struct intake *in)
 {
-	judge_flush(&in->judge, INT64_MAX);
+	judge_hops(&in->judge, INT64_MAX);
 	if (in->minute != 0)
 		close_minutes(in, in->minute + 1);
 }
@@ -147,8 +148,10 @@ take_line(struct intake *in, struct sources *sources, struct source_file *f,
 	time = line_time(in, f, &head);
 	if (time / 60 > in->minute && !enter_minute(in, sources, time))
 		return false;
-	if (time > in->stats.log_time)
+	if (time > in->stats.log_time) {
 		in->stats.log_time = time;
+		judge_hops(&in->judge, time);
+	}
 	mta = parser_choose(f->source->mta, &head);
 	if (mta == MTA_COUNT)
 		account(in, f, line, mta, head.stamp.month != 0 ||
@@ -174,7 +177,6 @@ enter_minute(struct intake *in, struct sources *sources, int64_t time)
 static void
 close_minutes(struct intake *in, int64_t up_to)
 {
-	judge_flush(&in->judge, (up_to - 1) * 60);
 	/* no mail for days is no evidence, and must not cost days of ticks */
 	if (up_to - in->minute > GAP_MINUTES)
 		in->minute = up_to - GAP_MINUTES;

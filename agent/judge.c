@@ -161,12 +161,14 @@ keep_hop(struct judge *j, struct mail_event *ev, uint16_t source)
 }
 
 void
-judge_flush(struct judge *j, int64_t before)
+judge_hops(struct judge *j, int64_t log_time)
 {
 	struct mail_event	ev;
 	uint16_t		source;
 
-	while (hold_take(&j->hold, before, &ev, &source))
+	if (hold_empty(&j->hold))
+		return;
+	while (hold_take(&j->hold, log_time - HOLD_S, &ev, &source))
 		judge_hop(j, &ev, source);
 }
 

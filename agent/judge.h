@@ -36,7 +36,7 @@ void	judge_fini(struct judge *);
 
 /* Deliveries, hops and rejects give verdicts; arrivals and removals teach. */
 void	judge_event(struct judge *, struct mail_event *, uint16_t source);
-/* Hand on the hops from before that time that no line has repeated. */
-void	judge_flush(struct judge *, int64_t before);
+/* It is that late in log time: hand on the hops that no line has repeated. */
+void	judge_hops(struct judge *, int64_t log_time);
 
 #endif
