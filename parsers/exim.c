@@ -159,7 +159,8 @@ is_continued(struct view v)
 	struct reply	reply;
 	size_t		i;
 
-	if (v.n == 0 || reply_parse(v, &reply))
+	/* three bytes may be a year's */
+	if (v.n > 3 && reply_parse(v, &reply))
 		return true;
 	for (i = 0; i < sizeof(starts) / sizeof(*starts); i++)
 		if (view_starts(v, starts[i]))

@@ -17,12 +17,14 @@ struct delivery {
 };
 
 static bool	begin(struct view *, struct delivery *);
+static bool	is_whole(const struct delivery *);
 static void	put(const struct delivery *, struct mail_event *);
 static void	put_relay(const struct delivery *, struct mail_event *);
 static void	put_reply(const struct delivery *, struct view text,
 		    struct scratch *, struct mail_event *);
 static bool	is_local(struct view transport);
 static bool	is_remote(struct view transport);
+static bool	is_lmtp(struct view transport);
 static bool	has_word(struct view, const struct view *, size_t);
 static struct view	next_id(struct view reply);
 static bool	take_errno(struct view *, int32_t *);
@@ -39,12 +41,14 @@ exim_delivered(struct view v, struct scratch *scratch, struct mail_event *out)
 
 	if (!begin(&v, &d) || v.n > 0)
 		return PARSE_UNKNOWN;
-	/* every transport names itself; only what is discarded has none */
-	if (!exim_has(f, FIELD_TRANSPORT) && !d.address.local)
+	if (!is_whole(&d))
 		return PARSE_UNKNOWN;
 	out->outcome = OUTCOME_DELIVERED;
 	out->attempt = true;
 	put(&d, out);
+	/* without smtp_confirmation it is known only that a server said yes */
+	if (out->relay_kind != RELAY_LOCAL)
+		out->reply.enhanced.class = 2;
 	if (f->confirmation.n == 0)
 		return PARSE_EVENT;
 	text = exim_unescape(f->confirmation, true, scratch);
@@ -57,6 +61,25 @@ exim_delivered(struct view v, struct scratch *scratch, struct mail_event *out)
 	if (out->relay_kind == RELAY_LOCAL)
 		out->relay_kind = RELAY_SOCKET;
 	return PARSE_EVENT;
+}
+
+/*
+ * Does the line say where the message went? Every transport names itself,
+ * and the remote ones a host; only what is discarded has neither.
+ */
+static bool
+is_whole(const struct delivery *d)
+{
+	struct view	name = d->fields.transport;
+
+	if (!exim_has(&d->fields, FIELD_TRANSPORT))
+		return d->address.local;
+	if (exim_has(&d->fields, FIELD_HOST))
+		return d->fields.host.ip.n > 0;
+	return is_lmtp(name) || (!is_remote(name) &&
+	    !view_starts(VIEW("remote_smtp"), name) &&
+	    !view_starts(VIEW("smtp"), name) &&
+	    !view_starts(VIEW("lmtp"), name));
 }
 
 /* ADDRESS FIELDS defer (N): SYSTEM ERROR FIELDS: TEXT */
@@ -157,8 +180,10 @@ put_relay(const struct delivery *d, struct mail_event *out)
 		out->relay.n--;
 	if (out->relay.n > 0)
 		out->relay_kind = RELAY_HOST;
-	else if (d->address.local || is_local(f->transport) ||
-	    (out->outcome == OUTCOME_DELIVERED && !is_remote(f->transport)))
+	else if (out->outcome == OUTCOME_DELIVERED && is_lmtp(f->transport))
+		out->relay_kind = RELAY_SOCKET;
+	else if (d->address.local || out->outcome == OUTCOME_DELIVERED ||
+	    is_local(f->transport))
 		out->relay_kind = RELAY_LOCAL;
 }
 
@@ -204,6 +229,12 @@ is_remote(struct view transport)
 	};
 
 	return has_word(transport, words, sizeof(words) / sizeof(*words));
+}
+
+static bool
+is_lmtp(struct view transport)
+{
+	return has_word(transport, &VIEW("lmtp"), 1);
 }
 
 static bool

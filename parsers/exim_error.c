@@ -173,7 +173,7 @@ read_phrase(const struct phrase *phrase, struct view rest, bool has_host,
 		out->waits = true;
 		return true;
 	case PHRASE_EXPIRED:
-		out->waits = out->expired = true;
+		out->waits = out->expired = rest.n == 0;
 		return true;
 	case PHRASE_STAGE:
 		break;
@@ -185,15 +185,18 @@ read_phrase(const struct phrase *phrase, struct view rest, bool has_host,
 static bool
 read_reply(struct view v, bool has_host, struct exim_error *out)
 {
+	bool	torn = false;
+
 	if (!view_skip(&v, VIEW(": ")))
 		return false;
-	if (!has_host && view_skip(&v, VIEW("host "))) {
+	if (!has_host && exim_starts_or_torn(v, VIEW("host "), &torn)) {
+		view_advance(&v, sizeof("host ") - 1);
 		if (!take_old_host(&v, &out->host) ||
 		    !view_skip(&v, VIEW(": ")))
 			return false;
 	}
 	out->reply = v;
-	return v.n > 2;
+	return v.n > 2 && !torn;
 }
 
 /* "NAME [ip]" */
@@ -251,8 +254,8 @@ read_all_hosts(struct view v, struct exim_error *out)
 {
 	bool	torn = false;
 
-	if (view_skip(&v, VIEW("for '"))) {
-		size_t at = view_find(v, '\'', 0);
+	if (exim_starts_or_torn(v, VIEW("for '"), &torn)) {
+		size_t at = view_find(v, '\'', sizeof("for '") - 1);
 
 		if (at == v.n)
 			return false;

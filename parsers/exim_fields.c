@@ -25,6 +25,7 @@ static bool	take_word(struct view *, struct view *);
 static bool	take_free(struct view *, struct view *);
 static bool	take_other(struct view *, struct view *);
 static bool	take_quoted(struct view *, struct view *);
+static bool	goes_on(struct view);
 static bool	take_return_path(struct view *, struct exim_fields *);
 static bool	take_interface(struct view *, struct view *);
 static bool	ends_flag(struct view, size_t at);
@@ -238,7 +239,7 @@ take_other(struct view *v, struct view *value)
 
 /*
  * Exim escapes quotes in a subject but not in a certificate's name: go on to
- * the quote that something else may follow.
+ * the quote behind which the line goes on. A message id may begin with one.
  */
 static bool
 take_quoted(struct view *v, struct view *value)
@@ -248,7 +249,11 @@ take_quoted(struct view *v, struct view *value)
 
 	if (!exim_quoted_take(&rest, value))
 		return false;
-	for (at = value->n + 1; !ends_flag(*v, at + 1);) {
+	if (rest.n > 0 && *rest.p == '@') {
+		*v = rest;
+		return take_word(v, value);
+	}
+	for (at = value->n + 1; !goes_on(view_sub(*v, at + 1, v->n));) {
 		at = view_find(*v, '"', at + 1);
 		if (at == v->n)
 			return false;
@@ -256,6 +261,16 @@ take_quoted(struct view *v, struct view *value)
 	*value = view_sub(*v, 1, at - 1);
 	view_advance(v, at + 1);
 	return true;
+}
+
+/* Is this what may stand behind a quoted value? */
+static bool
+goes_on(struct view v)
+{
+	return v.n == 0 || *v.p == ':' || exim_field_follows(v) ||
+	    view_starts(v, VIEW(" from <")) || view_starts(v, VIEW(" for ")) ||
+	    view_starts(v, VIEW(" rejected ")) ||
+	    view_starts(v, VIEW(" temporarily rejected "));
 }
 
 /* P=<return path> on deliveries, P=esmtps on arrivals. */

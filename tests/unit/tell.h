@@ -62,8 +62,9 @@ tell_verdict(struct told *t)
 		tell_word(t, "attempt");
 }
 
+/* Who it is about. */
 static inline void
-tell_fields(struct told *t)
+tell_parties(struct told *t)
 {
 	const struct mail_event	*ev = &t->event;
 
@@ -76,7 +77,13 @@ tell_fields(struct told *t)
 	tell_view(t, "client", ev->client);
 	tell_view(t, "relay", ev->relay);
 	tell_view(t, "ip", ev->relay_ip);
-	tell_view(t, "text", ev->text);
+}
+
+static inline void
+tell_fields(struct told *t)
+{
+	tell_parties(t);
+	tell_view(t, "text", t->event.text);
 }
 
 /* Parse one line (no LF) as that MTA's; text is left empty for an event. */

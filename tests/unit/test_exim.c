@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "attack.h"
 #include "exim_show.h"
 
 static const struct {
@@ -90,13 +91,15 @@ static const struct {
 	    "2026-11-01 10:00:00 1xUzfI-00003I-1i => a@v.example R=u T=stor"
 	    "e",
 	    "kind=local" },
-	{ "remote transport without host",
-	    "2026-11-01 10:00:00 1xUzfI-00003I-1i => a@v.example R=u T=remo"
-	    "te_smtp",
-	    "kind=none" },
+	{ "remote transport without host is torn",
+	    "2026-11-01 10:00:00 1xUzfI-00003I-1i => a@v.example R=u T=remote_smtp",
+	    "unknown" },
+	{ "no confirmation, but a host",
+	    "2026-11-01 10:00:00 1xUzfI-00003I-1i => a@v.example R=u "
+	    "T=remote_smtp H=mx [192.0.2.1]", "code=0|class=2xx|stage=none" },
 	{ "LMTP over a socket",
 	    "2026-11-01 10:00:00 1xUzfI-00003I-1i => bob <bob@v.example> R="
-	    "u T=dovecot_lmtp C=\"250 2.0.0 <bob> x Saved\"",
+	    "u T=lmtp C=\"250 2.0.0 <bob> x Saved\"",
 	    "kind=socket|code=250|to=bob@v.example" },
 	{ "discarded",
 	    "2026-11-01 10:00:00 1xUzfI-00003I-1i => :blackhole: <black@loc"
@@ -146,7 +149,7 @@ static const struct {
 	{ "confirmation that is no success",
 	    "2026-11-01 10:00:00 1xUzfI-00003I-1i => a@b.example R=r T=remo"
 	    "te_smtp H=mx [192.0.2.1] C=\"550 no\"",
-	    "outcome=delivered|code=0|class=none" },
+	    "outcome=delivered|code=0|class=2xx" },
 	{ "deferred by a reply",
 	    "2026-11-01 10:00:00 1xUzfI-00003I-1i == a@b.example R=dnslooku"
 	    "p T=remote_smtp defer (-44) H=mx.b.example [192.0.2.1]: SMTP e"
@@ -292,6 +295,10 @@ static const struct {
 	    "te_smtp H=mx [192.0.2.1]: SMTP error from remote mail server a"
 	    "fter RCPT TO:<a@b.example>: 999 odd",
 	    "code=0|outcome=bounced|stage=rcpt" },
+	{ "four digits are no code",
+	    "2026-11-01 10:00:00 1xUzfI-00003I-1i ** a@b.example R=d "
+	    "T=remote_smtp H=mx [192.0.2.1]: SMTP error from remote mail "
+	    "server after RCPT TO:<a@b.example>: 5500 x", "code=0|stage=rcpt" },
 	{ "PRDR",
 	    "2026-11-01 10:00:00 1xUzfI-00003I-1i ** a@b.example R=d T=remo"
 	    "te_smtp H=mx [192.0.2.1]: PRDR error after DATA: 550 5.7.1 no",
@@ -570,11 +577,36 @@ lines_are_understood(void **state)
 	free(scratch);
 }
 
+static void
+cut_lines_mean_the_same_or_nothing(void **state)
+{
+	struct told	*whole = malloc(sizeof(*whole));
+	struct told	*cut = malloc(sizeof(*cut));
+	size_t		 i, n;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct view line = view_of(cases[i].line);
+
+		tell_parse(whole, MTA_EXIM, line);
+		for (n = attack_begin(whole, line); n < line.n &&
+		    whole->result == PARSE_EVENT; n++) {
+			tell_parse(cut, MTA_EXIM, view_sub(line, 0, n));
+			if (!attack_same(cut, whole))
+				fail_msg("%s, cut: %.*s", cases[i].what,
+				    (int)n, line.p);
+		}
+	}
+	free(whole);
+	free(cut);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lines_are_understood),
+		cmocka_unit_test(cut_lines_mean_the_same_or_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
