@@ -51,8 +51,8 @@ static void	put_class(struct view text, bool temporary, struct scratch *,
 		    struct mail_event *);
 static enum parse_result	read_failed_auth(struct view, struct scratch *,
 		    struct mail_event *);
-static enum parse_result	read_connection(struct view, struct scratch *,
-		    struct mail_event *);
+static enum parse_result	read_connection(struct view, bool temporary,
+		    struct scratch *, struct mail_event *);
 static enum parse_result	read_unqualified(struct view,
 		    struct mail_event *);
 
@@ -160,9 +160,10 @@ exim_reject(struct view v, struct scratch *scratch, struct mail_event *out)
 		return read_refused(v, false, scratch, out);
 	if (view_skip(&v, VIEW("temporarily rejected ")))
 		return read_refused(v, true, scratch, out);
-	if (view_skip(&v, VIEW("refused connection from ")) ||
-	    view_skip(&v, VIEW("Connection from ")))
-		return read_connection(v, scratch, out);
+	if (view_skip(&v, VIEW("refused connection from ")))
+		return read_connection(v, false, scratch, out);
+	if (view_skip(&v, VIEW("Connection from ")))
+		return read_connection(v, true, scratch, out);
 	if (view_skip(&v, VIEW("unqualified ")))
 		return read_unqualified(v, out);
 	if (!view_starts(v, VIEW("H=")) && !view_starts(v, VIEW("F=<")) &&
@@ -274,27 +275,26 @@ read_failed_auth(struct view v, struct scratch *scratch,
 	return PARSE_EVENT;
 }
 
-/* "H=HOST [ip] (host_reject_connection)", "[ip]:port refused: TEXT" */
+/* "H=HOST [ip] (host_reject_connection)"; "[ip]:port refused: TEXT" */
 static enum parse_result
-read_connection(struct view v, struct scratch *scratch, struct mail_event *out)
+read_connection(struct view v, bool temporary, struct scratch *scratch,
+    struct mail_event *out)
 {
 	struct exim_fields	f = { 0 };
 	struct exim_host	host;
-	bool			temporary = true;
 
 	view_skip(&v, VIEW("H="));
-	if (!exim_host_take(&v, &host) || !exim_fields_take(&v, &f))
+	if (!exim_host_take(&v, &host) || host.ip.n == 0 ||
+	    !exim_fields_take(&v, &f))
 		return PARSE_UNKNOWN;
-	if (view_starts(v, VIEW(" (")))
-		temporary = false;
-	else if (!view_skip(&v, VIEW(" refused: ")) &&
-	    !view_skip(&v, VIEW(" temporarily refused: ")) && v.n > 0)
+	if (temporary && !view_skip(&v, VIEW(" refused: ")) &&
+	    !view_skip(&v, VIEW(" temporarily refused: ")))
 		return PARSE_UNKNOWN;
 	out->kind = EVENT_REJECT;
 	out->stage = STAGE_CONNECT;
 	out->client = client_of(&host);
 	out->local_ip = f.local_ip;
-	put_class(v, temporary, scratch, out);
+	put_class(view_trim(v), temporary, scratch, out);
 	return PARSE_EVENT;
 }
 

@@ -295,10 +295,6 @@ static const struct {
 	    "te_smtp H=mx [192.0.2.1]: SMTP error from remote mail server a"
 	    "fter RCPT TO:<a@b.example>: 999 odd",
 	    "code=0|outcome=bounced|stage=rcpt" },
-	{ "four digits are no code",
-	    "2026-11-01 10:00:00 1xUzfI-00003I-1i ** a@b.example R=d "
-	    "T=remote_smtp H=mx [192.0.2.1]: SMTP error from remote mail "
-	    "server after RCPT TO:<a@b.example>: 5500 x", "code=0|stage=rcpt" },
 	{ "PRDR",
 	    "2026-11-01 10:00:00 1xUzfI-00003I-1i ** a@b.example R=d T=remo"
 	    "te_smtp H=mx [192.0.2.1]: PRDR error after DATA: 550 5.7.1 no",
