@@ -34,6 +34,10 @@ intake_init(struct intake *in, const struct config *config,
 	memset(in, 0, sizeof(*in));
 	template_init(&in->unknown);
 	template_init(&in->inbox);
+	if (join_init(&in->join) == -1) {
+		snprintf(error, CONFIG_ERROR_BYTES, "out of memory");
+		return -1;
+	}
 	if (judge_init(&in->judge, config, error) == -1)
 		return -1;
 	if (stats_init(&in->stats, &in->judge.tenants) == -1) {
@@ -53,6 +57,7 @@ intake_fini(struct intake *in)
 {
 	stats_fini(&in->stats);
 	judge_fini(&in->judge);
+	join_fini(&in->join);
 }
 
 void
@@ -142,6 +147,7 @@ take_line(struct intake *in, struct sources *sources, struct source_file *f,
 	struct head	head;
 	enum mta	mta;
 	int64_t		time;
+	bool		whole;
 
 	scratch_reset(&in->scratch);
 	head_parse(line, &in->scratch, &head);
@@ -152,8 +158,11 @@ take_line(struct intake *in, struct sources *sources, struct source_file *f,
 		in->stats.log_time = time;
 		judge_hops(&in->judge, time);
 	}
+	whole = join_feed(&in->join, f->source->id, &head);
 	mta = parser_choose(f->source->mta, &head);
-	if (mta == MTA_COUNT)
+	if (!whole)
+		account(in, f, line, mta, LINE_IGNORED);
+	else if (mta == MTA_COUNT)
 		account(in, f, line, mta, head.stamp.month != 0 ||
 		    head.tag.n > 0 ? LINE_IGNORED : LINE_UNKNOWN);
 	else

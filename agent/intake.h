@@ -12,6 +12,7 @@
 
 #include "clock.h"
 #include "config.h"
+#include "join.h"
 #include "judge.h"
 #include "sources.h"
 #include "stats.h"
@@ -33,6 +34,7 @@ struct intake_hooks {
 
 struct intake {
 	struct scratch		 scratch;
+	struct join		 join;
 	struct judge		 judge;
 	struct stats		 stats;
 	struct templates	 unknown;	/* lines nobody understood */
