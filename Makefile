@@ -92,6 +92,23 @@ $(BUILD)/gen/reason_automaton.h: $(BUILD)/gen/reason_gen
 $(BUILD)/obj/parsers/reason_match.o: $(BUILD)/gen/reason_automaton.h
 $(BUILD)/obj/parsers/reason_rules.o: $(REASON_RULES)
 
+# the status page's style, as a string and as the digest its header allows
+$(BUILD)/gen/page_style.h: dashboards/page.css | build-packages
+	@mkdir -p $(@D)
+	{ echo 'static const char page_style[] ='; \
+	sed 's/[\\"]/\\&/g; s/^/"/; s/$$/\\n"/' $<; echo ';'; } >$@.tmp
+	mv $@.tmp $@
+
+$(BUILD)/gen/page_digest.h: dashboards/page.css | build-packages
+	@mkdir -p $(@D)
+	digest=$$(sha256sum $< | cut -c1-64 | sed 's/../\\x&/g'); \
+	env printf "$$digest" | base64 | \
+	    sed 's/.*/#define PAGE_STYLE_DIGEST "sha256-&"/' >$@.tmp
+	mv $@.tmp $@
+
+$(BUILD)/obj/agent/page.o: $(BUILD)/gen/page_style.h
+$(BUILD)/obj/agent/response.o: $(BUILD)/gen/page_digest.h
+
 # the revision is known to one object only, so that a commit rebuilds one
 $(BUILD)/obj/agent/version.o: CPPFLAGS += -DSMTPULSE_REVISION='"$(REVISION)"'
 

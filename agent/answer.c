@@ -27,6 +27,8 @@ static enum MHD_Result	count_header(void *, enum MHD_ValueKind,
 static bool	is_text(const char *, size_t);
 static struct MHD_Response *answer_metrics(struct answer_context *,
 		    const struct request *, enum http_status *);
+static struct MHD_Response *answer_status(struct answer_context *,
+		    const struct request *, enum http_status *);
 static struct MHD_Response *answer_healthy(struct answer_context *,
 		    const struct request *, enum http_status *);
 static struct MHD_Response *answer_ready(struct answer_context *,
@@ -42,7 +44,7 @@ static enum MHD_Result	read_accept_encoding(void *, enum MHD_ValueKind,
 		    const char *, const char *);
 
 static const struct route routes[] = {
-	{ "/", false, PAGE_STATUS_HTML, NULL },
+	{ "/", false, 0, answer_status },
 	{ "/metrics", false, 0, answer_metrics },
 	{ "/alerts", false, PAGE_ALERTS_JSON, NULL },
 	{ "/api/v1/status", false, PAGE_STATUS_JSON, NULL },
@@ -277,6 +279,20 @@ answer_page(struct answer_context *a, const struct request *request,
 		    EXPOSE_OPENMETRICS);
 	}
 	return send_page(request, p, kind, &tail);
+}
+
+/* The page looks again by itself, unless it was asked to hold still. */
+static struct MHD_Response *
+answer_status(struct answer_context *a, const struct request *request,
+    enum http_status *status)
+{
+	struct MHD_Response	*r;
+
+	r = answer_page(a, request, PAGE_STATUS_HTML, status);
+	if (r != NULL && MHD_lookup_connection_value(request->connection,
+	    MHD_GET_ARGUMENT_KIND, "still") == NULL)
+		MHD_add_response_header(r, "Refresh", "15");
+	return r;
 }
 
 static struct MHD_Response *

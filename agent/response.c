@@ -1,5 +1,6 @@
 #include <stdlib.h>
 
+#include "page_digest.h"
 #include "response.h"
 
 /* What libmicrohttpd holds while it sends. */
@@ -17,7 +18,7 @@ static const struct {
 	{ "Cross-Origin-Resource-Policy", "same-origin" },
 	{ "Cache-Control", "no-store" },
 	{ "Content-Security-Policy", "default-src 'none'; "
-	    "style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
+	    "style-src '" PAGE_STYLE_DIGEST "'; img-src data:; base-uri 'none'; "
 	    "form-action 'self'; frame-ancestors 'none'" },
 };
 

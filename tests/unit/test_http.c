@@ -156,6 +156,7 @@ test_pages(void **state)
 		    "# page 1\n" },
 		{ "GET / HTTP/1.0\r\n\r\n", 200, "# page 2\n" },
 		{ "GET /" END, 200, "default-src 'none'" },
+		{ "GET /" END, 200, "Refresh: 15" },
 		{ "GET /nothing" END, 404, "nosniff" },
 		{ "GET /metrics/" END, 404, NULL },
 		{ "GET /metrics%00" END, 404, NULL },
@@ -175,6 +176,8 @@ test_pages(void **state)
 		    strstr(s->answer, cases[i].holds) == NULL))
 			fail_msg("%s: got %s", cases[i].request, s->answer);
 	}
+	exchange(s, VIEW("GET /?still=1" END));
+	assert_null(strstr(s->answer, "Refresh"));
 	exchange(s, VIEW("HEAD /metrics" END));
 	assert_int_equal(status_of(s), 200);
 	assert_string_equal(body(s), "");
