@@ -8,7 +8,7 @@
  * Provider rows stand before those for anybody. What Gmail means by its own
  * codes (SPF by x.7.27, TLS by x.7.29) differs from the registry.
  */
-static const struct reason_code_rule codes[] = {
+const struct reason_code_rule reason_code_rules[] = {
 	{ "google-ptr", TIER_EXCEPTION, ONE(7, 23), PROVIDER_GOOGLE,
 	    REASON_BAD_SENDER, "provider page" },
 	{ "google-ptr", TIER_EXCEPTION, ONE(7, 25), PROVIDER_GOOGLE,
@@ -153,7 +153,10 @@ static const struct reason_code_rule codes[] = {
 	    REASON_POLICY, "RFC 6710" },
 };
 
-static const struct reason_basic_rule basics[] = {
+const size_t reason_code_rule_count =
+    sizeof(reason_code_rules) / sizeof(*reason_code_rules);
+
+const struct reason_basic_rule reason_basic_rules[] = {
 	{ "google-421", 421, 421, PROVIDER_GOOGLE, REASON_RATE_LIMIT,
 	    "provider page" },
 	{ "yahoo-421", 421, 421, PROVIDER_YAHOO, REASON_RATE_LIMIT,
@@ -182,14 +185,17 @@ static const struct reason_basic_rule basics[] = {
 	{ "temporary", 400, 499, ANY, REASON_SERVER_ERROR, "RFC 5321" },
 };
 
+const size_t reason_basic_rule_count =
+    sizeof(reason_basic_rules) / sizeof(*reason_basic_rules);
+
 const struct reason_code_rule *
 reason_code_find(const struct reply *reply, enum provider_id provider)
 {
 	const struct enhanced	*e = &reply->enhanced;
 	size_t			 i;
 
-	for (i = 0; e->class != 0 && i < sizeof(codes) / sizeof(*codes); i++) {
-		const struct reason_code_rule *r = &codes[i];
+	for (i = 0; e->class != 0 && i < reason_code_rule_count; i++) {
+		const struct reason_code_rule *r = &reason_code_rules[i];
 
 		if (r->subject == e->subject && r->first <= e->detail &&
 		    e->detail <= r->last &&
@@ -204,8 +210,8 @@ reason_basic_find(uint16_t code, enum provider_id provider)
 {
 	size_t	i;
 
-	for (i = 0; i < sizeof(basics) / sizeof(*basics); i++) {
-		const struct reason_basic_rule *r = &basics[i];
+	for (i = 0; i < reason_basic_rule_count; i++) {
+		const struct reason_basic_rule *r = &reason_basic_rules[i];
 
 		if (r->first <= code && code <= r->last &&
 		    (r->provider == ANY || r->provider == provider))

@@ -29,6 +29,11 @@ struct reason_basic_rule {
 	const char		*source;
 };
 
+extern const struct reason_code_rule	reason_code_rules[];
+extern const size_t			reason_code_rule_count;
+extern const struct reason_basic_rule	reason_basic_rules[];
+extern const size_t			reason_basic_rule_count;
+
 /* The first row that fits, or NULL. */
 const struct reason_code_rule	*reason_code_find(const struct reply *,
 				    enum provider_id);

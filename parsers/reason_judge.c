@@ -34,7 +34,8 @@ static bool		holds(const struct judge *,
 			    const struct reason_rule *);
 static void		decide(const struct judge *, struct diagnosis *);
 static bool		by_code(const struct judge *, struct diagnosis *);
-static void		doubt(const struct judge *, struct diagnosis *);
+static void		doubt(struct diagnosis *);
+static bool		says_more(const struct judge *);
 static bool		is_unread(const struct judge *);
 static struct view	word_at(struct view text, size_t at);
 static bool		is_tag(struct view);
@@ -152,8 +153,8 @@ decide(const struct judge *c, struct diagnosis *out)
 	r = &reason_rules[c->rank & 0xffff];
 	out->reason = r->reason;
 	out->rule = r->name;
-	if (r->tier == TIER_VAGUE)
-		doubt(c, out);
+	if (r->tier == TIER_VAGUE && says_more(c))
+		doubt(out);
 }
 
 /* The codes, if nothing in the text is stronger. */
@@ -178,28 +179,32 @@ by_code(const struct judge *c, struct diagnosis *out)
 	} else {
 		out->reason = basic->reason;
 		out->rule = basic->name;
-		doubt(c, out);
+		if (says_more(c) || is_unread(c))
+			doubt(out);
 	}
 	return true;
 }
 
 /*
- * Suppressing somebody is hard to undo: by 550 or a stock phrase alone it
- * needs a text that says no other thing.
+ * Suppressing somebody is hard to undo: 550 or a stock phrase alone is not
+ * enough if the text says other things.
  */
 static void
-doubt(const struct judge *c, struct diagnosis *out)
+doubt(struct diagnosis *out)
 {
-	const uint64_t	other = W(CLIENT) | W(LISTED) | W(LISTNAME) |
-			    W(SPAM) | W(POLICY) | W(AUTH) | W(SENDER) |
-			    W(VIRUS) | W(TLS);
-
 	if (reason_action(out->reason, CLASS_5XX) != ACTION_SUPPRESS)
-		return;
-	if ((c->all_words & other) == 0 && !is_unread(c))
 		return;
 	out->reason = REASON_POLICY;
 	out->rule = "in-doubt";
+}
+
+/* Does the text speak of us or of the message, too? */
+static bool
+says_more(const struct judge *c)
+{
+	return (c->all_words & (W(CLIENT) | W(LISTED) | W(LISTNAME) |
+	    W(SPAM) | W(POLICY) | W(AUTH) | W(SENDER) | W(VIRUS) |
+	    W(TLS))) != 0;
 }
 
 /* Did no rule understand anything, and does it name no recipient? */
