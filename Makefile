@@ -128,8 +128,9 @@ $(SIM): $(BUILD)/tests/%: tests/sim/%.c $(LIB) | test-packages
 -include $(OBJ:.o=.d)
 
 # --- the two commands -----------------------------------------------------
+# the machine's mail logs if there are any, else the demo
 run: all
-	@$(BUILD)/smtpulse run
+	@exec $(BUILD)/smtpulse run --or-demo
 
 test: test-packages all unit unit-asan house sim e2e
 

@@ -5,6 +5,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#ifdef WITH_JOURNAL
+#include <systemd/sd-journal.h>
+#endif
+
 #include "config_fill.h"
 #include "config_find.h"
 
@@ -34,6 +38,7 @@ struct seen {
 static int	add_file(struct config *, size_t i, const char *path,
 		    const struct stat *, int64_t now);
 static int	add_journal(struct config *, const char *root, bool fresh);
+static bool	has_mail(const char *journal_dir);
 static int	add_source(struct config *, const char *name,
 		    const char *option, const char *value);
 
@@ -100,23 +105,40 @@ add_journal(struct config *c, const char *root, bool fresh)
 
 	for (size_t i = 0; i < sizeof(journals) / sizeof(journals[0]); i++) {
 		snprintf(path, sizeof(path), "%s%s", root, journals[i]);
-		if (stat(path, &st) == -1 || !S_ISDIR(st.st_mode))
+		if (stat(path, &st) == -1 || !S_ISDIR(st.st_mode) ||
+		    !has_mail(path))
 			continue;
 		if (fresh)
 			return config_add_note(c, "not reading the journal: a "
 			    "mail log was written in the last day, and every "
 			    "mail would count twice");
-#ifdef WITH_JOURNAL
 		if (add_source(c, "journal", "journal", "true") == -1)
 			return -1;
-		return config_add_note(c, "reading the journal in %s: no mail "
-		    "log was written in the last day", path);
-#else
-		return config_add_note(c, "not reading the journal: this "
-		    "smtpulse was built without it");
-#endif
+		return config_add_note(c, "reading the journal, which has "
+		    "mail lines in %s: no mail log was written in the last "
+		    "day", path);
 	}
 	return 0;
+}
+
+/* Has anybody logged there as syslog's facility mail? */
+static bool
+has_mail(const char *dir)
+{
+#ifdef WITH_JOURNAL
+	sd_journal	*j;
+	bool		 found;
+
+	if (sd_journal_open_directory(&j, dir, 0) < 0)
+		return false;
+	found = sd_journal_add_match(j, "SYSLOG_FACILITY=2", 0) == 0 &&
+	    sd_journal_seek_tail(j) == 0 && sd_journal_previous(j) > 0;
+	sd_journal_close(j);
+	return found;
+#else
+	(void)dir;
+	return false;
+#endif
 }
 
 static int

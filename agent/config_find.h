@@ -1,9 +1,10 @@
 /*
  * config_find - the mail logs that are on this machine.
  *
- * The usual files if they are there; the journal only if none of them was
- * written in the last day, because then rsyslog writes the same lines there
- * and every mail would count twice. The notes say what was found and why.
+ * The usual files if they are there; the journal if it has mail in it and none
+ * of the files was written in the last day, because then rsyslog writes the
+ * same lines there and every mail would count twice. The notes say what was
+ * found and why.
  */
 #ifndef CONFIG_FIND_H
 #define CONFIG_FIND_H

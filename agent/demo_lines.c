@@ -159,6 +159,7 @@ static void	print_head(struct demo_log *, const char *program,
 static void	print_reply(FILE *, const struct demo_message *,
 		    const struct demo_reply *);
 static void	print_text(FILE *, const char *text, const char *recipient);
+static unsigned	delay_from(uint64_t random);
 static const struct demo_reply	*choose(const struct demo_provider *,
 		    uint64_t random);
 
@@ -178,6 +179,12 @@ demo_hash(uint64_t seed, uint64_t a, uint64_t b)
 	return x;
 }
 
+unsigned
+demo_delay_ms(uint64_t seed, uint64_t number)
+{
+	return delay_from(demo_hash(seed, number, 1));
+}
+
 void
 demo_message_make(struct demo_message *m, uint64_t seed, uint64_t number)
 {
@@ -194,7 +201,7 @@ demo_message_make(struct demo_message *m, uint64_t seed, uint64_t number)
 	m->pid = 1000 + (unsigned)(h >> 24) % 60;
 	m->mx = to->mx[way];
 	m->bytes = 1500 + (unsigned)(g % 60000);
-	m->delay_ms = 300 + (unsigned)(g >> 16) % 5000;
+	m->delay_ms = delay_from(g);
 	m->first = choose(to, g >> 32);
 	snprintf(m->mx_ip, sizeof(m->mx_ip), "198.51.100.%u",
 	    10 * m->provider + way);
@@ -364,4 +371,10 @@ choose(const struct demo_provider *p, uint64_t random)
 		part -= p->failure[i].share;
 	}
 	return &demo_sent;
+}
+
+static unsigned
+delay_from(uint64_t random)
+{
+	return 300 + (unsigned)(random >> 16) % 5000;
 }

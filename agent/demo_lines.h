@@ -64,6 +64,8 @@ extern const struct demo_reply		demo_sent, demo_throttled;
 uint64_t	demo_hash(uint64_t seed, uint64_t a, uint64_t b);
 void		demo_message_make(struct demo_message *, uint64_t seed,
 		    uint64_t number);
+/* Its delay_ms alone. */
+unsigned	demo_delay_ms(uint64_t seed, uint64_t number);
 /* The enhanced code that Postfix logs with that reply, maybe in buf. */
 const char	*demo_enhanced(const struct demo_message *,
 		    const struct demo_reply *,

@@ -8,10 +8,11 @@
 
 /* In the order of --help; ends with an empty row. */
 static const struct command commands[] = {
-	{ "run", cmd_run, "[-c FILE]",
+	{ "run", cmd_run, "[-c FILE] [--or-demo]",
 	    "Follow the logs and serve metrics and alerts, in the foreground.",
 	    "  -c FILE   instead of " CONFIG_FILE "; without either the usual\n"
 	    "            mail logs that are there are read\n"
+	    "  --or-demo if no mail log is found, run the demo instead\n"
 	    "SIGHUP reads the configuration again, SIGTERM ends cleanly.\n" },
 	{ "replay", cmd_replay, "[OPTION]... FILE|-...",
 	    "Read logs from their start, in log time, and print what they say.",
@@ -23,6 +24,11 @@ static const struct command commands[] = {
 	    "  --year Y        of stamps without one, for the first line\n"
 	    "  --tz ZONE       of stamps without one, e.g. Europe/Berlin\n"
 	    "FILE may be compressed with gzip; - is standard input.\n" },
+	{ "demo", cmd_demo, "[--listen ADDRESS:PORT]",
+	    "Run on a synthetic log: two hours of mail, an incident, live.",
+	    "  --listen ADDRESS:PORT   instead of 127.0.0.1:10421\n"
+	    "The log and the state lie in a temporary directory, which is\n"
+	    "removed at the end.\n" },
 	{ "check", cmd_check, "[-c FILE]",
 	    "Validate the configuration and say what would be read.",
 	    "  -c FILE   instead of " CONFIG_FILE "; without either the\n"
