@@ -77,6 +77,16 @@ view_skip_byte(struct view *v, char c)
 	return true;
 }
 
+/* At most len bytes from there on. */
+static inline struct view
+view_sub(struct view v, size_t from, size_t len)
+{
+	view_advance(&v, from);
+	if (len < v.n)
+		v.n = len;
+	return v;
+}
+
 /* Position of the first c at or after from; v.n when there is none. */
 static inline size_t
 view_find(struct view v, char c, size_t from)
@@ -105,7 +115,6 @@ view_cut(struct view *v, char c, struct view *head)
 	return true;
 }
 
-struct view	view_sub(struct view, size_t from, size_t len);
 struct view	view_trim(struct view);		/* blanks and tabs, both ends */
 bool		view_eq_nocase(struct view, struct view);
 bool		view_starts_nocase(struct view, struct view prefix);

@@ -3,15 +3,6 @@
 #include "view.h"
 
 struct view
-view_sub(struct view v, size_t from, size_t len)
-{
-	view_advance(&v, from);
-	if (len < v.n)
-		v.n = len;
-	return v;
-}
-
-struct view
 view_trim(struct view v)
 {
 	while (v.n > 0 && (*v.p == ' ' || *v.p == '\t'))
