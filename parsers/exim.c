@@ -12,6 +12,21 @@
 
 enum { SHORT_ID = 16, LONG_ID = 23 };
 
+/* Base 62, and what stands between the parts. */
+static const bool	id_byte[256] = {
+	['0'] = 1, ['1'] = 1, ['2'] = 1, ['3'] = 1, ['4'] = 1, ['5'] = 1,
+	['6'] = 1, ['7'] = 1, ['8'] = 1, ['9'] = 1, ['A'] = 1, ['B'] = 1,
+	['C'] = 1, ['D'] = 1, ['E'] = 1, ['F'] = 1, ['G'] = 1, ['H'] = 1,
+	['I'] = 1, ['J'] = 1, ['K'] = 1, ['L'] = 1, ['M'] = 1, ['N'] = 1,
+	['O'] = 1, ['P'] = 1, ['Q'] = 1, ['R'] = 1, ['S'] = 1, ['T'] = 1,
+	['U'] = 1, ['V'] = 1, ['W'] = 1, ['X'] = 1, ['Y'] = 1, ['Z'] = 1,
+	['a'] = 1, ['b'] = 1, ['c'] = 1, ['d'] = 1, ['e'] = 1, ['f'] = 1,
+	['g'] = 1, ['h'] = 1, ['i'] = 1, ['j'] = 1, ['k'] = 1, ['l'] = 1,
+	['m'] = 1, ['n'] = 1, ['o'] = 1, ['p'] = 1, ['q'] = 1, ['r'] = 1,
+	['s'] = 1, ['t'] = 1, ['u'] = 1, ['v'] = 1, ['w'] = 1, ['x'] = 1,
+	['y'] = 1, ['z'] = 1, ['-'] = 1
+};
+
 static bool	owns(const struct head *);
 static enum parse_result parse(const struct head *, struct scratch *,
 		    struct mail_event *out);
@@ -75,13 +90,9 @@ is_id(struct view v, size_t middle, size_t total)
 
 	if (v.p[middle] != '-' || v.p[total] != ' ')
 		return false;
-	for (i = 0; i < total; i++) {
-		unsigned char c = (unsigned char)v.p[i];
-
-		if ((c < '0' || c > '9') && (unsigned)((c | 32) - 'a') > 25 &&
-		    (c != '-' || (i != 6 && i != middle)))
+	for (i = 0; i < total; i++)
+		if (!id_byte[(unsigned char)v.p[i]])
 			return false;
-	}
 	return true;
 }
 

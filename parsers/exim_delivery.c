@@ -228,7 +228,8 @@ is_remote(struct view transport)
 		VIEW("remote"), VIEW("smtp"), VIEW("smarthost")
 	};
 
-	return has_word(transport, words, sizeof(words) / sizeof(*words));
+	return view_starts(transport, words[0]) ||
+	    has_word(transport, words, sizeof(words) / sizeof(*words));
 }
 
 static bool

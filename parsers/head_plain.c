@@ -3,7 +3,10 @@
 enum { YEAR_BYTES = 4, DATE_BYTES = 10, WEEKDAY_BYTES = 4 };
 
 static bool	take_syslog(struct view rest, struct head *);
-static bool	take_spaced(struct view rest, struct head *);
+static bool	take_spaced(struct view rest, const struct stamp *,
+		    struct head *);
+static void	take_exim_words(struct view rest, const struct stamp *,
+		    struct head *);
 static bool	take_rfc5424(struct view rest, struct head *);
 static bool	take_dated(struct view rest, struct head *);
 static bool	take_origin(struct view rest, struct head *);
@@ -89,11 +92,18 @@ head_take_exim(struct head *h)
 {
 	struct view	rest = h->body;
 	struct stamp	own;
+
+	if (stamp_take_exim(&rest, &own) && view_skip_byte(&rest, ' '))
+		take_exim_words(rest, &own, h);
+}
+
+/* What stands behind Exim's own stamp: "[pid] ", and its words. */
+static void
+take_exim_words(struct view rest, const struct stamp *own, struct head *h)
+{
 	uint32_t	pid;
 
-	if (!stamp_take_exim(&rest, &own) || !view_skip_byte(&rest, ' '))
-		return;
-	merge_stamp(&h->stamp, &own);
+	merge_stamp(&h->stamp, own);
 	h->exim_stamp = true;
 	h->body = rest;
 	if (!view_skip_byte(&rest, '[') || !view_take_u32(&rest, &pid) ||
@@ -133,27 +143,29 @@ take_syslog(struct view rest, struct head *out)
 static bool
 take_dated(struct view rest, struct head *out)
 {
+	struct stamp	own;
+
 	if (rest.n <= DATE_BYTES || rest.p[YEAR_BYTES] != '-')
 		return false;
 	if (rest.p[DATE_BYTES] != ' ')
 		return stamp_take_rfc3339(&rest, &out->stamp) &&
 		    view_skip_byte(&rest, ' ') && take_origin(rest, out);
-	if (take_spaced(rest, out))
-		return true;
-	out->body = rest;
-	head_take_exim(out);
-	return out->exim_stamp;
+	if (!stamp_take_exim(&rest, &own) || !view_skip_byte(&rest, ' '))
+		return false;
+	if (!take_spaced(rest, &own, out))
+		take_exim_words(rest, &own, out);
+	return true;
 }
 
 /* "2026-11-01 00:00:03 host tag[pid]: text": only a pid makes it syslog's. */
 static bool
-take_spaced(struct view rest, struct head *out)
+take_spaced(struct view rest, const struct stamp *stamp, struct head *out)
 {
 	struct head	syslog = *out;
 	struct view	host;
 
-	if (!stamp_take_exim(&rest, &syslog.stamp) ||
-	    !view_skip_byte(&rest, ' ') || !take_word(&rest, &host) ||
+	syslog.stamp = *stamp;
+	if (!take_word(&rest, &host) ||
 	    !is_name(*host.p) || !head_take_tag(&rest, &syslog) ||
 	    syslog.pid == 0 || !is_name(*syslog.tag.p))
 		return false;
