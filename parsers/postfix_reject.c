@@ -140,15 +140,22 @@ static size_t
 text_end(struct view text)
 {
 	static const struct view colon[] = { V(": ") };
+	static const struct view starts[] = {
+		V("; from=<"), V("; to=<"), V("; proto=")
+	};
 	struct view	rest = text, refused;
-	size_t		open = view_find(text, '<', 0), from, to;
+	size_t		open = view_find(text, '<', 0), end, at, i;
 
 	if (open < 20) {
 		view_advance(&rest, open);
 		if (!postfix_take_address(&rest, colon, 1, &refused))
 			rest = text;
 	}
-	from = view_search(rest, VIEW("; from=<"));
-	to = view_search(rest, VIEW("; to=<"));
-	return (size_t)(rest.p - text.p) + (from < to ? from : to);
+	end = rest.n;
+	for (i = 0; i < sizeof(starts) / sizeof(starts[0]); i++) {
+		at = view_search(view_sub(rest, 0, end), starts[i]);
+		if (at < end)
+			end = at;
+	}
+	return (size_t)(rest.p - text.p) + end;
 }

@@ -136,6 +136,10 @@ static const struct {
 	{ "postfix/postscreen", "NOQUEUE: reject: CONNECT from "
 	    "[192.0.2.5]:1337: too many connections",
 	    "reject connect client=192.0.2.5 text=too many connections" },
+	{ "postfix/smtpd", "NOQUEUE: reject: EHLO from unknown[192.0.2.5]: "
+	    "421 4.3.2 Service currently unavailable; proto=SMTP helo=<x>",
+	    "reject 4xx 421 4.3.2 ehlo client=192.0.2.5 text=421 4.3.2 "
+	    "Service currently unavailable" },
 	{ "postfix/smtpd", "NOQUEUE: reject: RCPT from unknown[192.0.2.5]: 55",
 	    "unknown" },
 	{ "postfix/smtpd", "NOQUEUE: reject: Unsupported", "unknown" },
