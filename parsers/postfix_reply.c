@@ -93,7 +93,8 @@ postfix_read_reply(struct view text, bool whole,
 		out->stage = take_suffix(&reply);
 	if (!reply_parse(reply, &own))
 		return reply.n > 3;
-	if (own.enhanced.class == 0)
+	/* 3xx is out of step: what the MTA made of it counts */
+	if (own.enhanced.class == 0 || own.code / 100 == 3)
 		own.enhanced = out->reply.enhanced;
 	out->reply = own;
 	if (who == NULL && own.code / 100 == 2) {

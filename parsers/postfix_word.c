@@ -56,7 +56,8 @@ postfix_take_host(struct view *v, struct view *name, struct view *ip)
 	size_t	open = view_find(*v, '[', 0), close = view_find(*v, ']', open);
 	size_t	end = close + 1;
 
-	if (close >= v->n || view_find(*v, ' ', 0) < open)
+	if (close >= v->n || view_find(*v, ' ', 0) < close ||
+	    view_find(*v, ')', 0) < close)
 		return false;
 	*name = view_sub(*v, 0, open);
 	*ip = view_sub(*v, open + 1, close - open - 1);
