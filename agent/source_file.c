@@ -44,10 +44,11 @@ source_file_open(struct source_file *f, int fd, struct pool *pool)
 
 	f->fd = fd;
 	f->pool = pool;
-	f->time = INT64_MIN;
 	if (fstat(fd, &st) == -1)
 		return -1;
 	f->size = st.st_size;
+	f->mtime_ns = (int64_t)st.st_mtim.tv_sec * 1000000000 +
+	    st.st_mtim.tv_nsec;
 	if (!S_ISREG(st.st_mode))
 		return open_stream(f);
 	if (identity_of(&f->identity, fd) == -1)
@@ -76,6 +77,33 @@ source_file_close(struct source_file *f)
 }
 
 void
+source_file_suspend(struct source_file *f)
+{
+	give_back(f);
+	close(f->fd);
+	f->fd = -1;
+}
+
+int
+source_file_reopen(struct source_file *f, int fd)
+{
+	struct identity		now;
+	struct source_file	probe = { .fd = -1 };
+
+	if (identity_of(&now, fd) == -1 ||
+	    identity_compare(&f->identity, &now) != IDENTITY_SAME ||
+	    source_file_open(&probe, fd, f->pool) == -1) {
+		close(fd);
+		return -1;
+	}
+	f->fd = fd;
+	f->kind = probe.kind;
+	f->final |= probe.final;
+	f->identity = now;
+	return 0;
+}
+
+void
 source_file_seek(struct source_file *f, int64_t offset, bool skip)
 {
 	give_back(f);
@@ -92,6 +120,29 @@ source_file_seek_end(struct source_file *f)
 	if (f->size > 0 && pread(f->fd, &last, 1, f->size - 1) != 1)
 		last = '\n';
 	source_file_seek(f, f->size, last != '\n');
+}
+
+/* Most often the bytes before the place are still in the buffer. */
+int
+source_file_mark(struct source_file *f, const uint8_t key[16])
+{
+	int64_t	offset = source_file_offset(f);
+
+	if (f->fd == -1 || (f->marker.offset == offset &&
+	    f->marker.tail_len > 0))
+		return 0;
+	if (f->kind == FILE_PLAIN && f->marker.head_len < MARKER_HEAD)
+		return marker_take(&f->marker, key, f->fd, offset);
+	if (f->lines.at >= MARKER_TAIL)
+		marker_take_tail(&f->marker, key, f->lines.buf,
+		    f->lines.at, offset);
+	else if (f->kind == FILE_PLAIN)
+		return marker_take(&f->marker, key, f->fd, offset);
+	else {
+		f->marker.tail_len = 0;
+		f->marker.offset = offset;
+	}
+	return 0;
 }
 
 /* lines_next() found nothing complete: read on. */

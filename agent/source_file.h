@@ -16,6 +16,7 @@
 #include "lines.h"
 #include "logtime.h"
 #include "mail_event.h"
+#include "marker.h"
 
 enum { POOL_BUFFERS = 8 };
 
@@ -53,10 +54,15 @@ struct source_file {
 						   lines.end */
 	int64_t			 counted_at;	/* up to here in source.bytes */
 	int64_t			 size;		/* on disk, at the last look */
+	int64_t			 mtime_ns;	/* likewise */
 	int64_t			 grown_ms;	/* when it last grew */
+	struct marker		 marker;	/* of its place, or an earlier */
+	int64_t			 saved_at;	/* offset in the state; -1: none */
+	bool			 saved_named, saved_done;
+	bool			 dirty;		/* to be saved in any case */
 	struct identity		 identity;
 	enum source_file_kind	 kind;
-	int			 fd;
+	int			 fd;		/* -1: suspended */
 	struct gz		*gz;		/* FILE_GZ and compressed stdin */
 	struct pool		*pool;
 	struct source_file	*older;		/* read before this one */
@@ -68,6 +74,7 @@ struct source_file {
 	bool			 done;		/* final, and read to its end */
 	int			 error;		/* errno of the last try, or 0 */
 	bool			 unlinked;
+	bool			 parked;	/* a copy of a file we read */
 	bool			 queued;	/* in the merge */
 	bool			 waiting;	/* for an older one in there */
 	char			 peek[GZ_MAGIC_BYTES];
@@ -90,10 +97,17 @@ void	pool_fini(struct pool *);
  */
 int	source_file_open(struct source_file *, int fd, struct pool *);
 void	source_file_close(struct source_file *);
+/* Give its descriptor back; its place stays. */
+void	source_file_suspend(struct source_file *);
+/* Take over fd if it is the same file, and go on; else -1, and fd is closed. */
+int	source_file_reopen(struct source_file *, int fd);
 /* Go to an uncompressed offset, skip: inside an oversize line. */
 void	source_file_seek(struct source_file *, int64_t offset, bool skip);
 /* Go to the end; a line that is half there is none of ours. */
 void	source_file_seek_end(struct source_file *);
+
+/* Bring its marker up to its place. -1: it cannot be read there any more. */
+int	source_file_mark(struct source_file *, const uint8_t key[16]);
 
 enum lines_result	source_file_fill(struct source_file *,
 			    struct view *line);

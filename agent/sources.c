@@ -3,10 +3,17 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "sources.h"
+
+enum {
+	OPEN_OTHERS	= 160,	/* descriptors for all but files: HTTP's
+				   connections, receivers, state */
+	OPEN_LEAST	= 16
+};
 
 static struct sources	*make(size_t count, bool follow);
 static int		 open_given(struct sources *, const char *path);
@@ -14,6 +21,9 @@ static int		 set_zone(struct sources *, size_t i,
 			    const struct config_source *);
 static bool		 same_zone(const char *, const char *);
 static int64_t		 written_at(int fd);
+static struct source_file *make_file(struct sources *, struct source *,
+			    const char *path);
+static void		 set_open_max(struct sources *);
 static void		 free_file(struct source_file *);
 
 int
@@ -83,6 +93,7 @@ sources_close(struct sources *s)
 	pool_fini(&s->pool);
 	free(s->file);
 	free(s->source);
+	free(s->dropped);
 	file_index_fini(&s->index);
 	free(s);
 }
@@ -90,28 +101,45 @@ sources_close(struct sources *s)
 struct source_file *
 sources_adopt(struct sources *s, struct source *src, const char *path, int fd)
 {
-	struct source_file	*f = NULL;
+	struct source_file	*f = make_file(s, src, path);
 	int			 error;
 
-	errno = EMFILE;
-	if (s->file_count < SOURCES_FILES)
-		f = calloc(1, sizeof(*f));
 	if (f == NULL) {
 		close(fd);
 		return NULL;
 	}
-	f->source = src;
-	f->path = strdup(path);
-	if (f->path == NULL || source_file_open(f, fd, &s->pool) == -1) {
+	if (source_file_open(f, fd, &s->pool) == -1) {
 		error = errno;
 		free_file(f);
 		errno = error;
 		return NULL;
 	}
 	logtime_init(&f->logtime, src->zone, written_at(f->fd), src->year);
-	f->serial = ++s->serial;
 	s->file[s->file_count++] = f;
 	return f;
+}
+
+struct source_file *
+sources_adopt_closed(struct sources *s, struct source *src, const char *path,
+    const struct identity *id)
+{
+	struct source_file	*f = make_file(s, src, path);
+
+	if (f == NULL)
+		return NULL;
+	f->pool = &s->pool;
+	f->identity = *id;
+	logtime_init(&f->logtime, src->zone, clock_read().wall_s, src->year);
+	s->file[s->file_count++] = f;
+	return f;
+}
+
+void
+sources_go_on(struct source_file *f, int64_t time)
+{
+	f->time = time;
+	if (time != INT64_MIN)
+		logtime_resume(&f->logtime, f->source->zone, time);
 }
 
 void
@@ -125,10 +153,40 @@ sources_drop(struct sources *s, struct source_file *f)
 		f->older->newer = f->newer;
 	if (f->newer != NULL)
 		f->newer->older = f->older;
+	if (f->saved_at != -1)
+		sources_forget_row(s, f->serial);
 	s->file_count--;
 	memmove(s->file + at, s->file + at + 1,
 	    (s->file_count - at) * sizeof(*s->file));
 	free_file(f);
+}
+
+/* A row that stays in the state by lack of memory does no harm. */
+void
+sources_forget_row(struct sources *s, uint64_t serial)
+{
+	uint64_t	*list = s->dropped;
+
+	if (s->dropped_count == s->dropped_room) {
+		size_t room = s->dropped_room == 0 ? 64 : 2 * s->dropped_room;
+
+		list = realloc(list, room * sizeof(*list));
+		if (list == NULL)
+			return;
+		s->dropped = list;
+		s->dropped_room = room;
+	}
+	list[s->dropped_count++] = serial;
+}
+
+void
+sources_chain(struct source_file *older, struct source_file *f)
+{
+	older->older = f->older;
+	older->newer = f;
+	if (f->older != NULL)
+		f->older->newer = older;
+	f->older = older;
 }
 
 struct source_file *
@@ -179,6 +237,8 @@ sources_settle(struct sources *s)
 	s->bytes += (uint64_t)n;
 	if (f->kind == FILE_PLAIN)
 		f->source->lag_bytes -= n;
+	if (f->drained && s->follow && source_file_mark(f, s->key) == -1)
+		f->marker.tail_len = 0;
 	if (f->error == 0)
 		return;
 	if (f->kind != FILE_PLAIN) {
@@ -209,6 +269,7 @@ make(size_t count, bool follow)
 		return NULL;
 	s->count = count;
 	s->follow = follow;
+	set_open_max(s);
 	s->source = calloc(count + 1, sizeof(*s->source));
 	s->file = calloc(SOURCES_FILES, sizeof(*s->file));
 	if (s->source == NULL || s->file == NULL ||
@@ -282,6 +343,48 @@ written_at(int fd)
 	if (fstat(fd, &st) == -1 || !S_ISREG(st.st_mode))
 		return clock_read().wall_s;
 	return st.st_mtim.tv_sec;
+}
+
+static struct source_file *
+make_file(struct sources *s, struct source *src, const char *path)
+{
+	struct source_file	*f = NULL;
+
+	errno = EMFILE;
+	if (s->file_count < SOURCES_FILES)
+		f = calloc(1, sizeof(*f));
+	if (f == NULL)
+		return NULL;
+	f->fd = -1;
+	f->saved_at = -1;
+	f->time = INT64_MIN;
+	f->source = src;
+	f->path = strdup(path);
+	f->serial = ++s->serial;
+	if (f->path == NULL) {
+		free(f);
+		return NULL;
+	}
+	return f;
+}
+
+/* Descriptors are for files first; the rest of us needs few. */
+static void
+set_open_max(struct sources *s)
+{
+	struct rlimit	limit;
+
+	s->open_max = OPEN_LEAST;
+	if (getrlimit(RLIMIT_NOFILE, &limit) == -1)
+		return;
+	if (limit.rlim_cur < limit.rlim_max) {
+		limit.rlim_cur = limit.rlim_max < SOURCES_FILES + OPEN_OTHERS ?
+		    limit.rlim_max : SOURCES_FILES + OPEN_OTHERS;
+		setrlimit(RLIMIT_NOFILE, &limit);
+		getrlimit(RLIMIT_NOFILE, &limit);
+	}
+	if (limit.rlim_cur > OPEN_OTHERS + OPEN_LEAST)
+		s->open_max = limit.rlim_cur - OPEN_OTHERS;
 }
 
 static void

@@ -36,6 +36,12 @@ struct sources {
 	uint32_t		  sweep;		/* number of the last one */
 	bool			  follow;
 	struct file_index	  index;
+	uint8_t			  key[16];	/* of markers */
+	bool			  resumed;	/* from a state */
+	size_t			  open_max;	/* descriptors for files */
+	uint64_t		 *dropped;	/* serials, not yet out of the
+						   state */
+	size_t			  dropped_count, dropped_room;
 };
 
 /*
@@ -59,8 +65,22 @@ void			 sources_close(struct sources *);
  */
 struct source_file	*sources_adopt(struct sources *, struct source *,
 			    const char *path, int fd);
+/* Its last line so far is of that time. */
+void			 sources_go_on(struct source_file *, int64_t time);
+/*
+ * A file that cannot be opened now. A sweep that finds it by identity opens
+ * it and goes on at its place.
+ */
+struct source_file	*sources_adopt_closed(struct sources *,
+			    struct source *, const char *path,
+			    const struct identity *);
 /* Close and forget it: it is neither current nor to be read. */
 void			 sources_drop(struct sources *, struct source_file *);
+/* Its row in the state goes with the next commit. */
+void			 sources_forget_row(struct sources *, uint64_t serial);
+/* Put a file that is in no chain right before f. */
+void			 sources_chain(struct source_file *older,
+			    struct source_file *f);
 /*
  * Where to read next: among the files with unread data the one whose last
  * line is oldest. NULL: all are at their end, until the next sweep.

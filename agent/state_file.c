@@ -6,7 +6,8 @@
 /* Columns of the table, in its order. */
 enum column {
 	ID, SOURCE, PATH, CURSOR, DEV, INO, BTIME, HANDLE, HEAD, HEAD_LEN,
-	TAIL, TAIL_LEN, PLACE, SIZE, MTIME, TIME, SKIP, COMPRESSED, NAMED, SUM
+	TAIL, TAIL_LEN, PLACE, SIZE, MTIME, TIME, SKIP, COMPRESSED, NAMED, DONE,
+	SUM
 };
 
 static void	bind_u64(sqlite3_stmt *, enum column, uint64_t);
@@ -43,6 +44,7 @@ state_file(struct state *s, const struct state_file *f)
 	bind_u64(stmt, SKIP, f->skip);
 	bind_u64(stmt, COMPRESSED, f->compressed);
 	bind_u64(stmt, NAMED, f->named);
+	bind_u64(stmt, DONE, f->done);
 	bind_u64(stmt, SUM, file_sum(f));
 	state_run(s, STMT_FILE_PUT);
 }
@@ -115,6 +117,7 @@ read_row(sqlite3_stmt *stmt, struct state_file *f)
 	f->skip = column_u64(stmt, SKIP) != 0;
 	f->compressed = column_u64(stmt, COMPRESSED) != 0;
 	f->named = column_u64(stmt, NAMED) != 0;
+	f->done = column_u64(stmt, DONE) != 0;
 	return column_u64(stmt, SUM) == file_sum(f);
 }
 
@@ -126,7 +129,7 @@ file_sum(const struct state_file *f)
 		f->marker.head, f->marker.head_len, f->marker.tail,
 		f->marker.tail_len, (uint64_t)f->marker.offset,
 		(uint64_t)f->size, (uint64_t)f->mtime_ns, (uint64_t)f->time,
-		f->skip, f->compressed, f->named };
+		f->skip, f->compressed, f->named, f->done };
 	struct sum	sum = { 0 };
 
 	sum_add_text(&sum, f->source);

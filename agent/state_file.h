@@ -24,6 +24,7 @@ struct state_file {
 	bool		 skip;		/* inside an oversize line */
 	bool		 compressed;	/* offsets are of the text inside */
 	bool		 named;		/* its name led to it */
+	bool		 done;		/* read, and nothing more is wanted */
 };
 
 typedef void (*state_file_fn)(void *arg, const struct state_file *);

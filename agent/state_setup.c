@@ -41,7 +41,7 @@ static const char schema[] =
 	" handle BLOB, head INTEGER, head_len INTEGER, tail INTEGER,"
 	" tail_len INTEGER, place INTEGER, size INTEGER, mtime_ns INTEGER,"
 	" time INTEGER, skip INTEGER, compressed INTEGER, named INTEGER,"
-	" sum INTEGER);"
+	" done INTEGER, sum INTEGER);"
 	"CREATE TABLE notes (kind TEXT, id TEXT, body BLOB, sum INTEGER,"
 	" PRIMARY KEY (kind, id)) WITHOUT ROWID;"
 	"PRAGMA application_id = 1936553072;"

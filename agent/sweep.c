@@ -1,10 +1,10 @@
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "copy.h"
 #include "sweep.h"
 
 enum {
@@ -13,6 +13,9 @@ enum {
 	OLDER_KEPT	= 4		/* rotated files kept open */
 };
 
+/* What has become of the text before our place. */
+enum change { CHANGE_NONE, CHANGE_CUT, CHANGE_OTHER };
+
 struct look {
 	struct sources		*sources;
 	struct source		*source;
@@ -20,35 +23,49 @@ struct look {
 	bool			 start_at_end;
 };
 
-static void	look_at(struct sources *, struct source_file *,
-		    const struct clock_now *);
-static void	truncated(struct source_file *);
-static void	look_for(void *arg, const char *path);
-static int	open_regular(const char *path, struct stat *);
-static void	begin(struct look *, const char *path, int fd);
-static void	retire(struct sources *, const struct clock_now *);
-static bool	is_over(const struct sources *, const struct source_file *,
-		    const struct clock_now *);
-static void	set_gauges(struct sources *);
+static void		look_at(struct sources *, struct source_file *,
+			    const struct clock_now *);
+static enum change	what_changed(const struct sources *,
+			    struct source_file *, const struct stat *);
+static void		cut(struct source_file *);
+static void		rewritten(struct sources *, struct source_file *,
+			    enum gap);
+static void		look_for(void *arg, const char *path);
+static bool		wants_more(const struct source_file *,
+			    const struct stat *);
+static void		go_on(struct look *, struct source_file *,
+			    const char *path, int fd);
+static void		make_room(struct sources *);
+static int		open_regular(const char *path, struct stat *);
+static void		begin(struct look *, const char *path, int fd);
+static void		place_copy(struct sources *, struct source_file *of,
+			    struct source_file *);
+static struct source_file *last_of(const struct sources *,
+			    const struct source *, const char *path);
+static void		retire(struct sources *, const struct clock_now *);
+static bool		is_over(const struct sources *,
+			    const struct source_file *,
+			    const struct clock_now *);
+static void		set_gauges(struct sources *);
 
 void
 sources_sweep(struct sources *s, const struct clock_now *now)
 {
 	struct look	look = { .sources = s, .now = now };
-	size_t		i;
+	size_t		i, count = s->file_count;
 
 	sources_settle(s);
 	s->sweep++;
-	for (i = 0; i < s->file_count; i++)
-		look_at(s, s->file[i], now);
 	if (file_index_make(&s->index, s->file, s->file_count) == -1)
 		return;
+	for (i = 0; i < count; i++)
+		look_at(s, s->file[i], now);
 	for (i = 0; s->config != NULL && i < s->count; i++) {
 		if (s->config[i].path == NULL)
 			continue;
 		look.source = &s->source[i];
 		look.source->up = false;
-		look.start_at_end = s->sweep == 1 &&
+		look.start_at_end = s->sweep == 1 && !s->resumed &&
 		    s->config[i].start == START_END;
 		names_each(s->config[i].path, look_for, &look);
 	}
@@ -57,31 +74,94 @@ sources_sweep(struct sources *s, const struct clock_now *now)
 	set_gauges(s);
 }
 
-/* Has it grown or shrunk? */
+/* Has it grown, shrunk, or become another text? */
 static void
 look_at(struct sources *s, struct source_file *f, const struct clock_now *now)
 {
 	struct stat	st;
+	enum change	change;
 
-	if (f->kind == FILE_PLAIN && fstat(f->fd, &st) == 0) {
-		f->unlinked = st.st_nlink == 0;
-		if (st.st_size != f->size)
-			f->grown_ms = now->mono_ms;
-		f->size = st.st_size;
-		if (st.st_size < source_file_offset(f))
-			truncated(f);
-		if (st.st_size <= f->read_at && !f->final)
-			return;
+	if (f->parked || f->fd == -1)
+		return;
+	if (f->kind != FILE_PLAIN || fstat(f->fd, &st) == -1) {
+		merge_add(&s->merge, f);
+		return;
 	}
-	merge_add(&s->merge, f);
+	f->unlinked = st.st_nlink == 0;
+	change = what_changed(s, f, &st);
+	if (st.st_size != f->size)
+		f->grown_ms = now->mono_ms;
+	f->size = st.st_size;
+	f->mtime_ns = (int64_t)st.st_mtim.tv_sec * 1000000000 +
+	    st.st_mtim.tv_nsec;
+	switch (change) {
+	case CHANGE_NONE:
+		break;
+	case CHANGE_CUT:
+		cut(f);
+		break;
+	case CHANGE_OTHER:
+		rewritten(s, f, f->size < source_file_offset(f) ?
+		    GAP_TRUNCATED : GAP_REWRITTEN);
+		return;
+	}
+	if (f->size > f->read_at || f->final)
+		merge_add(&s->merge, f);
 }
 
+static enum change
+what_changed(const struct sources *s, struct source_file *f,
+    const struct stat *st)
+{
+	struct marker	head = f->marker;
+	int64_t		offset = source_file_offset(f);
+	int64_t		mtime_ns = (int64_t)st->st_mtim.tv_sec * 1000000000 +
+			    st->st_mtim.tv_nsec;
+
+	if (st->st_size >= offset) {
+		/* only at rest is the marker that of our place */
+		if (f->marker.offset != offset || f->marker.tail_len == 0 ||
+		    (st->st_size == f->size && mtime_ns == f->mtime_ns))
+			return CHANGE_NONE;
+		return marker_compare(&f->marker, s->key, f->fd) ==
+		    MARKER_SAME ? CHANGE_NONE : CHANGE_OTHER;
+	}
+	head.tail_len = 0;
+	if (head.head_len > 0 && st->st_size >= head.head_len &&
+	    marker_compare(&head, s->key, f->fd) == MARKER_SAME)
+		return CHANGE_CUT;
+	return CHANGE_OTHER;
+}
+
+/* All that is left was counted; go on behind it. */
 static void
-truncated(struct source_file *f)
+cut(struct source_file *f)
 {
 	f->source->gap[GAP_TRUNCATED]++;
+	source_file_seek_end(f);
+	f->marker.tail_len = 0;
+}
+
+/* Finish its text from the copy, if there is one, and begin with the new. */
+static void
+rewritten(struct sources *s, struct source_file *f, enum gap why)
+{
+	struct source_file	*copy = copy_continue(s, f);
+
+	f->source->gap[why]++;
 	f->source->rotations++;
+	merge_remove(&s->merge, f);
+	if (copy != NULL) {
+		source_file_seek(copy, source_file_offset(f), f->lines.skip);
+		copy->final = true;
+		sources_go_on(copy, f->time);
+		copy->grown_ms = f->grown_ms;
+		sources_chain(copy, f);
+		merge_add(&s->merge, copy);
+	}
 	source_file_seek(f, 0, false);
+	memset(&f->marker, 0, sizeof(f->marker));
+	merge_add(&s->merge, f);
 }
 
 static void
@@ -96,23 +176,77 @@ look_for(void *arg, const char *path)
 	if (stat(path, &st) == -1 || !S_ISREG(st.st_mode))
 		return;
 	f = file_index_find(&s->index, st.st_dev, st.st_ino);
-	if (f != NULL) {
-		f->seen = s->sweep;
-		look->source->up = true;
+	if (f == NULL && s->follow && siblings_unfinished(path))
 		return;
+	if (f == NULL || (f->fd == -1 && wants_more(f, &st))) {
+		make_room(s);
+		fd = open_regular(path, &st);
+		if (fd == -1)
+			return;
+		/* the name may lead elsewhere than a moment ago */
+		f = file_index_find(&s->index, st.st_dev, st.st_ino);
+		if (f == NULL)
+			begin(look, path, fd);
+		else if (f->fd == -1)
+			go_on(look, f, path, fd);
+		else
+			close(fd);
 	}
-	fd = open_regular(path, &st);
-	if (fd == -1)
-		return;
-	/* the name may lead elsewhere than a moment ago */
-	f = file_index_find(&s->index, st.st_dev, st.st_ino);
+	if (f != NULL)
+		f->seen = s->sweep;
 	look->source->up = true;
-	if (f != NULL) {
-		f->seen = s->sweep;
-		close(fd);
+}
+
+/* Is there a reason to open a suspended file again? */
+static bool
+wants_more(const struct source_file *f, const struct stat *st)
+{
+	return !f->done && !f->parked &&
+	    st->st_size != source_file_offset(f);
+}
+
+/* A suspended file was found by inode: is it still that file? */
+static void
+go_on(struct look *look, struct source_file *f, const char *path, int fd)
+{
+	int	again = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+
+	if (source_file_reopen(f, fd) == 0) {
+		if (again != -1)
+			close(again);
+		look_at(look->sources, f, look->now);
 		return;
 	}
-	begin(look, path, fd);
+	/* its inode is used again, so what it held is gone */
+	f->source->gap[GAP_ROTATED_AWAY]++;
+	f->identity.ino = 0;
+	f->parked = true;
+	if (again != -1)
+		begin(look, path, again);
+}
+
+/* Suspend the file that was quiet longest, when descriptors run out. */
+static void
+make_room(struct sources *s)
+{
+	struct source_file	*quiet = NULL;
+	size_t			 i, n = 0;
+
+	if (s->file_count < s->open_max)
+		return;
+	for (i = 0; i < s->file_count; i++) {
+		struct source_file *f = s->file[i];
+
+		n += f->fd != -1;
+		if (f->fd == -1 || f->kind == FILE_STREAM || f->queued ||
+		    f->waiting || f == s->current || f->unlinked ||
+		    f->seen + 1 < s->sweep)
+			continue;
+		if (quiet == NULL || f->grown_ms < quiet->grown_ms)
+			quiet = f;
+	}
+	if (n >= s->open_max && quiet != NULL)
+		source_file_suspend(quiet);
 }
 
 /* Whatever else was put in a log's place is not opened: it could block. */
@@ -135,13 +269,11 @@ static void
 begin(struct look *look, const char *path, int fd)
 {
 	struct sources		*s = look->sources;
-	struct source_file	*f, *last = NULL;
-	size_t			 i;
+	struct source_file	*f, *of = NULL;
+	struct source_file	*last = last_of(s, look->source, path);
 
-	for (i = s->file_count; i > 0 && last == NULL; i--)
-		if (s->file[i - 1]->source == look->source &&
-		    strcmp(s->file[i - 1]->path, path) == 0)
-			last = s->file[i - 1];
+	if (s->follow && (s->sweep > 1 || s->resumed))
+		of = copy_of(s, look->source, path, fd);
 	f = sources_adopt(s, look->source, path, fd);
 	if (f == NULL) {
 		if (errno == EMFILE)
@@ -153,13 +285,57 @@ begin(struct look *look, const char *path, int fd)
 	f->final |= !s->follow;
 	if (last != NULL) {
 		look->source->rotations++;
-		f->older = last;
 		last->newer = f;
+		f->older = last;
 	} else if (look->start_at_end && f->kind == FILE_PLAIN)
 		source_file_seek_end(f);
 	if (file_index_add(&s->index, f) == -1)
 		file_index_make(&s->index, s->file, s->file_count);
-	merge_add(&s->merge, f);
+	if (of != NULL)
+		place_copy(s, of, f);
+	else
+		merge_add(&s->merge, f);
+}
+
+/*
+ * f begins with text that we have read in another file. Under its name, f
+ * goes on for it. Else it is a copy put aside; it is wanted only when the
+ * other one is truncated.
+ */
+static void
+place_copy(struct sources *s, struct source_file *of, struct source_file *f)
+{
+	if (strcmp(of->path, f->path) == 0 && f->kind == FILE_PLAIN) {
+		source_file_seek(f, source_file_offset(of), of->lines.skip);
+		f->marker = of->marker;
+		sources_go_on(f, of->time);
+		merge_remove(&s->merge, of);
+		source_file_seek_end(of);
+		merge_add(&s->merge, f);
+		return;
+	}
+	f->parked = true;
+	f->done = f->kind != FILE_PLAIN;
+	if (!f->done)
+		source_file_seek(f, f->size, false);
+}
+
+static struct source_file *
+last_of(const struct sources *s, const struct source *src, const char *path)
+{
+	size_t	i;
+
+	for (i = s->file_count; i > 0; i--) {
+		struct source_file *f = s->file[i - 1];
+
+		if (f->source == src && !f->parked &&
+		    strcmp(f->path, path) == 0) {
+			while (f->newer != NULL)
+				f = f->newer;
+			return f;
+		}
+	}
+	return NULL;
 }
 
 /*
@@ -176,7 +352,7 @@ retire(struct sources *s, const struct clock_now *now)
 
 		if (!is_over(s, f, now))
 			continue;
-		if (f->done) {
+		if (f->done || f->parked) {
 			sources_drop(s, f);
 			continue;
 		}
@@ -195,6 +371,8 @@ is_over(const struct sources *s, const struct source_file *f,
 
 	if (f->seen == s->sweep || f->queued || f->waiting || f == s->current)
 		return false;
+	if (f->done || f->parked)
+		return true;
 	if (now->mono_ms - f->grown_ms < QUIET_MS)
 		return false;
 	while (newer != NULL && n < OLDER_KEPT) {
@@ -217,7 +395,7 @@ set_gauges(struct sources *s)
 		struct source_file *f = s->file[i];
 
 		f->source->files++;
-		if (f->kind == FILE_PLAIN)
+		if (f->kind == FILE_PLAIN && !f->done)
 			f->source->lag_bytes += f->size -
 			    source_file_offset(f);
 	}

@@ -1,0 +1,322 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "chain.h"
+
+enum { NOWHERE = -1 };
+
+/* How a row's file was found. */
+enum found {
+	FOUND_SAME,		/* at .at, to be read on from its place */
+	FOUND_SHORTER,		/* at .at, cut somewhere before its place */
+	FOUND_REWRITTEN,	/* its text is gone, maybe copied to .at */
+	FOUND_DAMAGED,		/* at .at, a .gz that breaks before its place */
+	FOUND_LOCKED,		/* at .at, but we may not read it now */
+	FOUND_NOT
+};
+
+struct finding {
+	enum found	how;
+	long		at;	/* in the list, or NOWHERE */
+	int		fd;	/* open if there is something to read */
+};
+
+static bool		in_place(struct chain *, struct sources *);
+static void		settle_row(struct chain *, struct sources *,
+			    const struct state_file *,
+			    const struct finding *);
+static struct finding	find_row(struct chain *, const struct sources *,
+			    const struct state_file *);
+static void		find_text(struct chain *, const struct sources *,
+			    const struct state_file *, struct finding *);
+static enum found	judge(const struct state_file *, const uint8_t *key,
+			    int fd);
+static int		open_sibling(const struct sibling *);
+static struct source_file *take_in(struct chain *, struct sources *,
+			    const struct state_file *, int fd);
+static void		declare(struct chain *, const struct state_file *,
+			    enum found);
+static size_t		newer_than(const struct chain *, int64_t mtime_ns);
+static void		move_from(struct chain *, size_t);
+
+/*
+ * Identities first, then texts, the newest first: of two rows with the same
+ * beginning it has read farther.
+ */
+int
+chain_find(struct chain *c, struct sources *s)
+{
+	const char	*olddir = s->config[c->source->id].olddir;
+	struct finding	*found;
+	size_t		 i;
+
+	if (c->count == 1 && in_place(c, s))
+		return 0;
+	found = calloc(c->count, sizeof(*found));
+	if (found == NULL ||
+	    siblings_find(&c->list, c->row->path, olddir) == -1) {
+		free(found);
+		return -1;
+	}
+	for (i = 0; i < c->count; i++)
+		found[i] = find_row(c, s, &c->row[i]);
+	for (i = c->count; i > 0; i--)
+		if (found[i - 1].fd == -1 && found[i - 1].how != FOUND_LOCKED)
+			find_text(c, s, &c->row[i - 1], &found[i - 1]);
+	for (i = 0; i < c->count; i++)
+		settle_row(c, s, &c->row[i], &found[i]);
+	free(found);
+	return 0;
+}
+
+int
+chain_follow(struct chain *c, struct sources *s)
+{
+	size_t		 i;
+	struct sibling	*item;
+	int		 fd;
+
+	for (i = c->from; i < c->list.count; i++) {
+		item = &c->list.item[i];
+		if (item->claimed || file_index_find(&s->index, item->dev,
+		    item->ino) != NULL)
+			continue;
+		fd = open_sibling(item);
+		if (fd == -1) {
+			/* the sweep will try the log itself again */
+			if (!item->current)
+				c->source->gap[GAP_ROTATED_AWAY]++;
+			continue;
+		}
+		c->source->rotations++;
+		if (take_in(c, s, NULL, fd) == NULL)
+			return -1;
+	}
+	return 0;
+}
+
+void
+chain_fini(struct chain *c)
+{
+	siblings_fini(&c->list);
+}
+
+/* The usual case, without a look at the directory. */
+static bool
+in_place(struct chain *c, struct sources *s)
+{
+	const struct state_file	*row = c->row;
+	struct identity		 now;
+	int			 fd;
+
+	fd = open(row->path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+	if (fd == -1)
+		return false;
+	if (identity_of(&now, fd) == 0 &&
+	    identity_compare(&row->identity, &now) == IDENTITY_SAME &&
+	    file_index_find(&s->index, now.dev, now.ino) == NULL &&
+	    judge(row, s->key, fd) == FOUND_SAME)
+		return take_in(c, s, row, fd) != NULL;
+	close(fd);
+	return false;
+}
+
+static void
+settle_row(struct chain *c, struct sources *s, const struct state_file *row,
+    const struct finding *found)
+{
+	struct source_file	*file = NULL;
+
+	declare(c, row, found->how);
+	if (found->at == NOWHERE)
+		move_from(c, newer_than(c, row->mtime_ns));
+	else
+		move_from(c, (size_t)found->at + 1);
+	if (found->fd != -1 || found->how == FOUND_LOCKED)
+		file = take_in(c, s, row, found->fd);
+	if (file == NULL) {
+		sources_forget_row(s, row->id);
+		return;
+	}
+	if (found->how == FOUND_SHORTER)
+		source_file_seek_end(file);
+	/* a copy has no writer */
+	if (found->how == FOUND_REWRITTEN)
+		file->final = true;
+}
+
+/* By its inode. */
+static struct finding
+find_row(struct chain *c, const struct sources *s,
+    const struct state_file *row)
+{
+	struct finding	f = { FOUND_NOT, NOWHERE, -1 };
+	struct identity	now;
+	size_t		i;
+
+	for (i = 0; i < c->list.count; i++) {
+		struct sibling *item = &c->list.item[i];
+
+		if (item->claimed || item->ino != row->identity.ino)
+			continue;
+		f.fd = open_sibling(item);
+		if (f.fd == -1 && errno == ENOENT)
+			continue;
+		f.how = FOUND_LOCKED;
+		if (f.fd != -1)
+			f.how = identity_of(&now, f.fd) == 0 &&
+			    identity_compare(&row->identity, &now) ==
+			    IDENTITY_SAME ? judge(row, s->key, f.fd) :
+			    FOUND_NOT;
+		if (f.how != FOUND_NOT && f.how != FOUND_REWRITTEN) {
+			item->claimed = true;
+			f.at = (long)i;
+			return f;
+		}
+		close(f.fd);
+		f.fd = -1;
+	}
+	return f;
+}
+
+/* Its text under another inode. */
+static void
+find_text(struct chain *c, const struct sources *s,
+    const struct state_file *row, struct finding *f)
+{
+	enum marker_match	match;
+	size_t			i;
+	int			fd;
+
+	if (row->marker.offset == 0 || row->marker.head_len == 0)
+		return;
+	for (i = 0; i < c->list.count && f->fd == -1; i++) {
+		struct sibling *item = &c->list.item[i];
+
+		fd = item->claimed ? -1 : open_sibling(item);
+		if (fd == -1)
+			continue;
+		match = marker_compare(&row->marker, s->key, fd);
+		if (match == MARKER_SAME)
+			f->fd = fd;
+		else
+			close(fd);
+		if (match != MARKER_SAME && match != MARKER_FAILED)
+			continue;
+		if (f->how == FOUND_NOT)
+			f->how = match == MARKER_SAME ? FOUND_SAME :
+			    FOUND_DAMAGED;
+		else if (f->how == FOUND_DAMAGED && match == MARKER_SAME)
+			f->how = FOUND_SAME;
+		f->at = (long)i;
+	}
+	if (f->at != NOWHERE)
+		c->list.item[f->at].claimed = true;
+}
+
+/* It is the same file: is its text still what it was? */
+static enum found
+judge(const struct state_file *row, const uint8_t *key, int fd)
+{
+	struct marker	head = row->marker;
+	struct stat	st;
+
+	if (row->done || row->compressed)
+		return FOUND_SAME;
+	if (fstat(fd, &st) == -1 || !S_ISREG(st.st_mode))
+		return FOUND_REWRITTEN;
+	if (st.st_size >= row->marker.offset)
+		return marker_compare(&row->marker, key, fd) == MARKER_SAME ?
+		    FOUND_SAME : FOUND_REWRITTEN;
+	head.tail_len = 0;
+	return head.head_len > 0 && st.st_size >= head.head_len &&
+	    marker_compare(&head, key, fd) == MARKER_SAME ? FOUND_SHORTER :
+	    FOUND_REWRITTEN;
+}
+
+static int
+open_sibling(const struct sibling *item)
+{
+	return open(item->path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY |
+	    (item->current ? 0 : O_NOFOLLOW));
+}
+
+/* At the row's place, or from the beginning without a row; fd may be -1. */
+static struct source_file *
+take_in(struct chain *c, struct sources *s, const struct state_file *row,
+    int fd)
+{
+	struct source_file	*f;
+
+	f = fd == -1 ? sources_adopt_closed(s, c->source, c->row->path,
+	    &row->identity) : sources_adopt(s, c->source, c->row->path, fd);
+	if (f == NULL)
+		return NULL;
+	if (file_index_add(&s->index, f) == -1)
+		file_index_make(&s->index, s->file, s->file_count);
+	f->older = c->last;
+	if (c->last != NULL)
+		c->last->newer = f;
+	c->last = f;
+	if (row != NULL) {
+		f->serial = row->id;
+		sources_go_on(f, row->time);
+		f->marker = row->marker;
+		f->done = row->done;
+		f->dirty = true;
+		f->saved_at = row->marker.offset;
+		source_file_seek(f, row->marker.offset, row->skip);
+	}
+	if (fd != -1)
+		merge_add(&s->merge, f);
+	return f;
+}
+
+static void
+declare(struct chain *c, const struct state_file *row, enum found how)
+{
+	switch (how) {
+	case FOUND_SAME:
+	case FOUND_LOCKED:
+		break;
+	case FOUND_SHORTER:
+		c->source->gap[GAP_TRUNCATED]++;
+		break;
+	case FOUND_REWRITTEN:
+		c->source->gap[GAP_REWRITTEN]++;
+		c->source->rotations++;
+		break;
+	case FOUND_DAMAGED:
+		c->source->gap[GAP_DAMAGED]++;
+		break;
+	case FOUND_NOT:
+		/* a rotated file that was read to its end may go */
+		if (!row->done && (row->named ||
+		    row->marker.offset < row->size))
+			c->source->gap[GAP_ROTATED_AWAY]++;
+		break;
+	}
+}
+
+/* The first of the list that was written to after that moment. */
+static size_t
+newer_than(const struct chain *c, int64_t mtime_ns)
+{
+	size_t	i = 0;
+
+	while (i < c->list.count && !c->list.item[i].current &&
+	    c->list.item[i].mtime_ns <= mtime_ns)
+		i++;
+	return i;
+}
+
+static void
+move_from(struct chain *c, size_t from)
+{
+	if (c->from < from)
+		c->from = from;
+}

@@ -1,0 +1,221 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "chain.h"
+#include "gap.h"
+#include "resume.h"
+
+/* Rows of the state, their texts copied. */
+struct rows {
+	struct sources		*sources;
+	struct state_file	*item;
+	size_t			 count, room;
+	bool			 failed;
+};
+
+static void		 take_row(void *arg, const struct state_file *);
+static void		 free_rows(struct rows *);
+static int		 resume_chains(struct sources *, struct rows *);
+static size_t		 count_chains(const struct rows *);
+static struct source	*source_of(struct sources *,
+			    const struct state_file *);
+static int		 in_chain_order(const void *, const void *);
+static void		 take_counter(void *arg, const char *family,
+			    const char *labels, uint64_t value);
+static struct source	*source_named(struct sources *, const char *);
+static void		 take_gap(struct sources *, const char *labels,
+			    uint64_t value);
+
+int
+sources_resume(struct sources *s, struct state *state, bool lost)
+{
+	struct rows	rows = { .sources = s };
+	size_t		i;
+	int		rc;
+
+	memcpy(s->key, state_key(state), sizeof(s->key));
+	for (i = 0; lost && i < s->count; i++)
+		s->source[i].gap[GAP_STATE_LOST]++;
+	rc = state_each_counter(state, take_counter, s);
+	if (rc == 0)
+		rc = state_each_file(state, take_row, &rows);
+	if (rows.failed)
+		rc = -1;
+	if (rc == 0 && rows.count > 0) {
+		s->resumed = true;
+		rc = resume_chains(s, &rows);
+	}
+	free_rows(&rows);
+	return rc;
+}
+
+static void
+take_row(void *arg, const struct state_file *row)
+{
+	struct rows		*rows = arg;
+	struct state_file	*item;
+
+	if (row->id > rows->sources->serial)
+		rows->sources->serial = row->id;
+	/* of a source that is not configured now: it may come back */
+	if (source_of(rows->sources, row) == NULL)
+		return;
+	if (rows->count == rows->room) {
+		size_t room = rows->room == 0 ? 64 : 2 * rows->room;
+
+		item = realloc(rows->item, room * sizeof(*item));
+		if (item == NULL) {
+			rows->failed = true;
+			return;
+		}
+		rows->item = item;
+		rows->room = room;
+	}
+	item = &rows->item[rows->count];
+	*item = *row;
+	item->source = source_of(rows->sources, row)->name;
+	item->path = strdup(row->path);
+	item->cursor = "";
+	rows->failed |= item->path == NULL;
+	rows->count++;
+}
+
+static void
+free_rows(struct rows *rows)
+{
+	size_t	i;
+
+	for (i = 0; i < rows->count; i++)
+		free((char *)(uintptr_t)rows->item[i].path);
+	free(rows->item);
+}
+
+/*
+ * First every row finds its file, in all chains; then what is newer is taken
+ * in, so that no chain takes a file that another one knows.
+ */
+static int
+resume_chains(struct sources *s, struct rows *rows)
+{
+	struct chain	*chain = NULL;
+	size_t		 i, at, n = 0;
+	int		 rc = -1;
+
+	qsort(rows->item, rows->count, sizeof(*rows->item), in_chain_order);
+	chain = calloc(count_chains(rows), sizeof(*chain));
+	if (chain == NULL)
+		return -1;
+	for (at = 0; at < rows->count; at += chain[n - 1].count) {
+		struct chain *c = &chain[n++];
+
+		c->source = source_of(s, &rows->item[at]);
+		c->row = &rows->item[at];
+		while (at + c->count < rows->count && in_chain_order(c->row,
+		    c->row + c->count) / 2 == 0)
+			c->count++;
+		if (chain_find(c, s) == -1)
+			goto out;
+	}
+	for (i = 0; i < n; i++)
+		if (chain_follow(&chain[i], s) == -1)
+			goto out;
+	rc = 0;
+out:
+	for (i = 0; i < n; i++)
+		chain_fini(&chain[i]);
+	free(chain);
+	return rc;
+}
+
+static size_t
+count_chains(const struct rows *rows)
+{
+	size_t	i, n = 1;
+
+	for (i = 1; i < rows->count; i++)
+		n += in_chain_order(&rows->item[i - 1], &rows->item[i]) / 2 !=
+		    0;
+	return n;
+}
+
+/* By name; a source that got a new name is known by what it leads to. */
+static struct source *
+source_of(struct sources *s, const struct state_file *row)
+{
+	struct source	*src = source_named(s, row->source);
+	size_t		 i;
+
+	for (i = 0; src == NULL && i < s->count; i++)
+		if (s->config[i].path != NULL && fnmatch(s->config[i].path,
+		    row->path, FNM_PATHNAME | FNM_PERIOD) == 0)
+			src = &s->source[i];
+	return src;
+}
+
+/* Two for another source or path, one for another file of the same. */
+static int
+in_chain_order(const void *a, const void *b)
+{
+	const struct state_file	*x = a, *y = b;
+	int			 order = strcmp(x->source, y->source);
+
+	if (order == 0)
+		order = strcmp(x->path, y->path);
+	if (order != 0)
+		return order < 0 ? -2 : 2;
+	if (x->id == y->id)
+		return 0;
+	return x->id < y->id ? -1 : 1;
+}
+
+static void
+take_counter(void *arg, const char *family, const char *labels, uint64_t value)
+{
+	struct sources	*s = arg;
+	struct source	*src;
+
+	if (strcmp(family, "source.gaps") == 0) {
+		take_gap(s, labels, value);
+		return;
+	}
+	src = source_named(s, labels);
+	if (src == NULL)
+		return;
+	if (strcmp(family, "source.rotations") == 0)
+		src->rotations = value;
+	else if (strcmp(family, "source.bytes") == 0)
+		src->bytes = value;
+}
+
+/* "reason source" */
+static void
+take_gap(struct sources *s, const char *labels, uint64_t value)
+{
+	const char	*blank = strchr(labels, ' ');
+	struct source	*src;
+	size_t		 i;
+
+	if (blank == NULL || (src = source_named(s, blank + 1)) == NULL)
+		return;
+	for (i = 0; i < GAP_COUNT; i++)
+		if (strlen(gap_name(i)) == (size_t)(blank - labels) &&
+		    strncmp(gap_name(i), labels, (size_t)(blank - labels)) ==
+		    0)
+			src->gap[i] += value;
+}
+
+static struct source *
+source_named(struct sources *s, const char *name)
+{
+	size_t	i;
+
+	for (i = 0; i < s->count; i++)
+		if (strcmp(s->source[i].name, name) == 0)
+			return &s->source[i];
+	return NULL;
+}
