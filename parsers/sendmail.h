@@ -41,6 +41,8 @@ bool	sendmail_take_address(struct view *, struct view *out);
 struct view	sendmail_bare(struct view address);
 /* Take "host. [ip] (may be forged)" off the front: no dot, no brackets. */
 void	sendmail_take_relay(struct view *, struct view *host, struct view *ip);
+/* What stands behind the last ", relay=": texts before it may hold one, too. */
+bool	sendmail_last_relay(struct view, struct view *relay);
 /* "1+02:03:04" in milliseconds; -1 when it is none. */
 int32_t	sendmail_duration(struct view);
 /* Is what stands there the beginning of whole, but not all of it? */

@@ -1,7 +1,9 @@
 #include "sendmail.h"
 
+enum { SENDER_MAX = 200 };
+
 static void	read_origin(struct view rest, struct mail_event *);
-static bool	last_relay(struct view rest, struct view *relay);
+static bool	take_sender(struct view *, struct view *sender);
 static struct view field(struct view *rest);
 
 /*
@@ -15,9 +17,7 @@ sendmail_from(struct view rest, struct mail_event *out)
 	uint32_t	size;
 
 	view_skip(&rest, VIEW("from="));
-	if (!sendmail_take_address(&rest, &sender) ||
-	    !view_skip(&rest, VIEW(", size=")) ||
-	    !view_take_u32(&rest, &size) || rest.n == 0)
+	if (!take_sender(&rest, &sender) || !view_take_u32(&rest, &size) || rest.n == 0)
 		return PARSE_UNKNOWN;
 	if (out->queue_id.n == 0)
 		return PARSE_IGNORED;
@@ -54,13 +54,30 @@ sendmail_auth(struct view rest, struct mail_event *out)
 	return PARSE_EVENT;
 }
 
+/* A sender of more than 200 bytes is cut, so that no > will come. */
+static bool
+take_sender(struct view *rest, struct view *sender)
+{
+	const struct view	key = VIEW(", size=");
+	size_t			at;
+
+	if (sendmail_take_address(rest, sender))
+		return view_skip(rest, key);
+	at = view_search(*rest, key);
+	if (at < SENDER_MAX || at == rest->n)
+		return false;
+	*sender = view_sub(*rest, 0, at);
+	view_advance(rest, at + key.n);
+	return true;
+}
+
 /* relay= is last; "user@localhost" without [ip] is a local submitter. */
 static void
 read_origin(struct view rest, struct mail_event *out)
 {
 	struct view	relay, ip, user;
 
-	if (!last_relay(rest, &relay))
+	if (!sendmail_last_relay(rest, &relay))
 		return;
 	sendmail_take_relay(&relay, &out->client, &ip);
 	/* RFC 1413 puts a user in front of a remote host, too */
@@ -70,22 +87,6 @@ read_origin(struct view rest, struct mail_event *out)
 		return;
 	out->user = user;
 	out->client = VIEW_NONE;
-}
-
-static bool
-last_relay(struct view rest, struct view *relay)
-{
-	const struct view	key = VIEW(", relay=");
-	size_t			at = view_search(rest, key);
-
-	if (at == rest.n)
-		return false;
-	while (at < rest.n) {
-		view_advance(&rest, at + key.n);
-		*relay = rest;
-		at = view_search(rest, key);
-	}
-	return true;
 }
 
 /* A value up to the next comma, which is left where it is. */

@@ -53,7 +53,8 @@ static struct view take_value(struct view *);
 static void	set_relay(const struct fields *, struct mail_event *);
 static bool	is_local_mailer(struct view);
 static bool	set_outcome(const struct fields *, struct mail_event *);
-static bool	outcome_of(const struct fields *, enum outcome *);
+static bool	outcome_of(struct view stat, enum outcome *);
+static bool	is_torn_code(struct view stat);
 static bool	is_attempt(const struct fields *, const struct mail_event *);
 static void	set_reply(const struct fields *, struct scratch *,
 		    struct mail_event *);
@@ -63,6 +64,7 @@ static void	set_sent(struct view stat, struct scratch *,
 		    struct mail_event *);
 static void	set_next_id(struct view text, struct mail_event *);
 static void	set_stage(const struct fields *, struct mail_event *);
+static bool	says(const struct fields *, struct view words);
 static bool	is_connection(struct view stat);
 
 enum parse_result
@@ -233,62 +235,71 @@ is_local_mailer(struct view mailer)
 }
 
 /*
- * dsn= stands before any remote text, so where there is one, it decides. False
- * when the line was cut before one could know.
+ * dsn= stands before any remote text, so where there is one, it decides. Old
+ * versions have none: then the phrase tells the class. False when the line was
+ * cut before one could know.
  */
 static bool
 set_outcome(const struct fields *f, struct mail_event *out)
 {
-	struct view	dsn = f->dsn;
-	enum outcome	by_phrase = OUTCOME_NONE;
-	bool		known = outcome_of(f, &by_phrase);
+	static const uint8_t	class_of[OUTCOME_COUNT] = {
+		[OUTCOME_DELIVERED] = 2, [OUTCOME_DEFERRED] = 4,
+		[OUTCOME_BOUNCED] = 5, [OUTCOME_EXPIRED] = 4
+	};
+	struct view		dsn = f->dsn;
 
-	if (!known && by_phrase == OUTCOME_NONE)
+	if (!outcome_of(f->stat, &out->outcome))
 		return false;
-	out->outcome = by_phrase;
-	if (!reply_take_enhanced(&dsn, &out->reply.enhanced) ||
-	    by_phrase == OUTCOME_EXPIRED)
+	if (!reply_take_enhanced(&dsn, &out->reply.enhanced)) {
+		out->reply.enhanced.class = class_of[out->outcome];
 		return true;
-	switch (out->reply.enhanced.class) {
-	case 2:
-		out->outcome = OUTCOME_DELIVERED;
-		break;
-	case 4:
-		out->outcome = OUTCOME_DEFERRED;
-		break;
-	case 5:
-		out->outcome = OUTCOME_BOUNCED;
-		break;
 	}
+	if (out->outcome == OUTCOME_EXPIRED)
+		return true;
+	if (out->reply.enhanced.class == 2)
+		out->outcome = OUTCOME_DELIVERED;
+	else if (out->reply.enhanced.class == 4)
+		out->outcome = OUTCOME_DEFERRED;
+	else
+		out->outcome = OUTCOME_BOUNCED;
 	return true;
 }
 
 /*
- * By the words of stat=. What Sendmail's own table does not have comes from a
- * rule set or a filter that refused: bounced, but not known.
+ * By the words of stat=; false when they are torn. What Sendmail's own table
+ * does not have comes from a rule set or a filter that refused.
  */
 static bool
-outcome_of(const struct fields *f, enum outcome *outcome)
+outcome_of(struct view stat, enum outcome *outcome)
 {
 	struct reply	reply;
 	size_t		i;
 
-	*outcome = OUTCOME_NONE;
-	if (f->stat.n == 0)
+	if (stat.n == 0 || is_torn_code(stat))
 		return false;
 	for (i = 0; i < sizeof(phrases) / sizeof(phrases[0]); i++) {
-		if (view_starts(f->stat, phrases[i].text)) {
+		if (view_starts(stat, phrases[i].text)) {
 			*outcome = phrases[i].outcome;
 			return true;
 		}
-		if (sendmail_is_torn(f->stat, phrases[i].text))
+		if (sendmail_is_torn(stat, phrases[i].text))
 			return false;
 	}
 	*outcome = OUTCOME_BOUNCED;
-	if (reply_parse(f->stat, &reply) && reply.code < 500)
+	if (reply_parse(stat, &reply) && reply.code < 500)
 		*outcome = reply.code < 300 ? OUTCOME_DELIVERED :
 		    OUTCOME_DEFERRED;
-	return false;
+	return true;
+}
+
+/* "Deferred: 45": the rest of the code is missing. */
+static bool
+is_torn_code(struct view stat)
+{
+	uint32_t	code;
+
+	view_skip(&stat, VIEW("Deferred: "));
+	return stat.n < 3 && view_take_u32(&stat, &code) && stat.n == 0;
 }
 
 /*
@@ -398,23 +409,51 @@ set_next_id(struct view text, struct mail_event *out)
 }
 
 /*
- * Only what follows from the exit code: EX_NOUSER with a reply is RCPT's,
- * EX_DATAERR with 501 or 553 MAIL's; the first line of a longer reply keeps its
- * dash after RCPT only.
+ * Sendmail does not name the command, but some follow from what it makes of
+ * the answer: its own x.5.0 stands for greeting and EHLO, x.0.0 in place of
+ * the reply's code for DATA; EX_NOUSER is RCPT's, EX_DATAERR with 501 or 553
+ * MAIL's; the first line of a longer reply keeps its dash after RCPT only.
  */
 static void
 set_stage(const struct fields *f, struct mail_event *out)
 {
+	struct view	dsn = f->dsn;
+	struct enhanced	made = { 0 };
+	struct reply	said;
+	bool		replaced;
+
 	if (out->relay_kind != RELAY_HOST || out->reply.code == 0)
 		return;
-	if (out->outcome == OUTCOME_DELIVERED)
+	if (out->outcome == OUTCOME_DELIVERED) {
 		out->stage = STAGE_EOD;
-	else if (view_starts(f->stat, VIEW("User unknown")) ||
-	    (f->reply.n > 3 && f->reply.p[3] == '-'))
+		return;
+	}
+	if (!reply_parse(out->text, &said) || is_connection(f->stat))
+		return;
+	reply_take_enhanced(&dsn, &made);
+	replaced = made.class != 0 && made.detail == 0 &&
+	    (said.enhanced.class != made.class ||
+	    said.enhanced.subject != made.subject ||
+	    said.enhanced.detail != made.detail);
+	if (replaced && made.subject == 5)
+		out->stage = STAGE_CONNECT;
+	else if ((f->reply.n > 3 && f->reply.p[3] == '-') ||
+	    (says(f, VIEW("User unknown")) && (said.code == 550 ||
+	    said.code == 551 || said.code == 553)))
 		out->stage = STAGE_RCPT;
-	else if (view_starts(f->stat, VIEW("Data format error")) &&
-	    (out->reply.code == 501 || out->reply.code == 553))
+	else if (said.code == 530 || (says(f, VIEW("Data format error")) &&
+	    (said.code == 501 || said.code == 553)))
 		out->stage = STAGE_MAIL;
+	else if (replaced && made.subject == 0 && said.enhanced.class != 0)
+		out->stage = STAGE_DATA;
+}
+
+/* Are these the words of stat=? Not sure when reply= holds a stat=, too. */
+static bool
+says(const struct fields *f, struct view words)
+{
+	return view_starts(f->stat, words) &&
+	    view_search(f->stat, VIEW(", stat=")) == f->stat.n;
 }
 
 static bool

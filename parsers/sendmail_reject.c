@@ -60,12 +60,13 @@ static const struct {
 	{ V("Too many recipients"), { 452, { 4, 5, 3 } } },
 };
 
-static void	set_ruleset_party(struct view name, struct view arg,
+static void	set_party(enum stage, struct view address,
 		    struct mail_event *);
 static bool	take_argument(struct view *, struct view *value);
 static enum parse_result set_reject(struct view text, struct mail_event *);
-static enum stage milter_stage(struct view word);
-static bool	find_reject(struct view *);
+static enum parse_result milter_result(struct view rest, struct mail_event *);
+static struct view take_lower(struct view *);
+static bool	milter_stage(struct view word, enum stage *);
 static bool	take_peer(struct view *, struct mail_event *);
 
 /*
@@ -107,55 +108,48 @@ sendmail_ruleset(struct view rest, struct mail_event *out)
 	}
 	if (!ours)		/* the delivery's own line follows */
 		return rest.n > 0 ? PARSE_IGNORED : PARSE_UNKNOWN;
-	set_ruleset_party(name, arg, out);
+	if (arg.n > 0 && !view_eq(name, VIEW("check_compat")))
+		set_party(out->stage, sendmail_bare(arg), out);
 	return set_reject(rest, out);
 }
 
 /*
  * "Milter: to=<a@b>, reject=550 5.1.1 text", "Milter: data, reject=511 text",
  * "Milter: connect: host=h, addr=ip, reject=...", "milter=name, action=rcpt,
- * reject=...". Everything else of a filter changes or notes something.
+ * reject=...". What stands between is the client's own word.
  */
 enum parse_result
 sendmail_milter(struct view rest, struct mail_event *out)
 {
-	struct view	name, address;
-	size_t		end = 0;
+	struct view	word, name;
 
 	if (view_skip(&rest, VIEW("milter="))) {
 		if (!view_cut(&rest, ',', &name))
 			return PARSE_UNKNOWN;
 		if (!view_skip(&rest, VIEW(" action=")))
-			return PARSE_IGNORED;
+			return milter_result(rest, out);
 	} else {
 		view_skip(&rest, VIEW("Milter: "));
 	}
-	while (end < rest.n && rest.p[end] >= 'a' && rest.p[end] <= 'z')
-		end++;
-	out->stage = milter_stage(view_sub(rest, 0, end));
-	view_advance(&rest, end);
-	if (rest.n == 0)
-		return PARSE_UNKNOWN;
+	word = take_lower(&rest);
+	if (!milter_stage(word, &out->stage))
+		return rest.n > 0 ? PARSE_IGNORED : PARSE_UNKNOWN;
 	if (view_skip_byte(&rest, '=')) {
-		if (!sendmail_take_address(&rest, &address))
+		if (!sendmail_take_address(&rest, &word))
 			return PARSE_UNKNOWN;
-		address = sendmail_bare(address);
-		if (out->stage == STAGE_RCPT) {
-			out->recipients = address;
-			out->recipient_count = 1;
-		} else if (out->stage == STAGE_MAIL) {
-			out->sender = address;
-			out->has_sender = true;
-		}
+		set_party(out->stage, sendmail_bare(word), out);
 	} else if (view_skip(&rest, VIEW(": host="))) {
-		if (!view_cut(&rest, ',', &out->client))
+		if (!view_cut(&rest, ',', &out->client) ||
+		    !view_skip(&rest, VIEW(" addr=")))
 			return PARSE_UNKNOWN;
+		view_advance(&rest, view_find(rest, ',', 0));
+	} else if (rest.n > 0 && *rest.p != ',') {
+		/* "Milter: connect to filters" */
+		return rest.n > 1 && *rest.p != ':' ? PARSE_IGNORED :
+		    PARSE_UNKNOWN;
 	}
-	if (!find_reject(&rest)) {
-		out->stage = STAGE_NONE;
-		return PARSE_IGNORED;
-	}
-	return set_reject(rest, out);
+	view_skip_byte(&rest, ',');
+	return milter_result(rest, out);
 }
 
 /* "<nobody@b>... User unknown" */
@@ -165,6 +159,8 @@ sendmail_address(struct view rest, struct mail_event *out)
 	struct view	address;
 	size_t		end, i;
 
+	if (view_starts(rest, VIEW("<-- ")))	/* what a client said */
+		return PARSE_IGNORED;
 	if (!sendmail_take_address(&rest, &address))
 		return PARSE_UNKNOWN;
 	if (!view_ends(address, VIEW(">...")))
@@ -194,16 +190,16 @@ sendmail_address(struct view rest, struct mail_event *out)
 enum parse_result
 sendmail_auth_failure(struct view rest, struct mail_event *out)
 {
-	struct view	relay = rest, ip;
-	size_t		at = view_search(rest, VIEW(", relay="));
+	struct view	relay, ip;
 
-	if (!view_skip(&rest, VIEW("AUTH failure (")) || at == relay.n)
+	if (!view_starts(rest, VIEW("AUTH failure (")) ||
+	    !sendmail_last_relay(rest, &relay))
 		return PARSE_UNKNOWN;
 	out->kind = EVENT_REJECT;
 	out->stage = STAGE_AUTH;
 	out->reply = (struct reply){ 535, { 5, 7, 0 } };
-	out->text = view_sub(relay, 0, at);
-	view_advance(&relay, at + sizeof(", relay=") - 1);
+	out->text = view_sub(rest, 0, rest.n - relay.n - sizeof(", relay=") +
+	    1);
 	sendmail_take_relay(&relay, &out->client, &ip);
 	return PARSE_EVENT;
 }
@@ -259,14 +255,15 @@ sendmail_peer(struct view rest, struct mail_event *out)
 	return PARSE_UNKNOWN;
 }
 
+/* Whom the client named when it was refused at that stage. */
 static void
-set_ruleset_party(struct view name, struct view arg, struct mail_event *out)
+set_party(enum stage stage, struct view address, struct mail_event *out)
 {
-	if (view_eq(name, VIEW("check_mail"))) {
-		out->sender = sendmail_bare(arg);
+	if (stage == STAGE_MAIL) {
+		out->sender = address;
 		out->has_sender = true;
-	} else if (view_eq(name, VIEW("check_rcpt"))) {
-		out->recipients = sendmail_bare(arg);
+	} else if (stage == STAGE_RCPT) {
+		out->recipients = address;
 		out->recipient_count = 1;
 	}
 }
@@ -304,27 +301,49 @@ set_reject(struct view text, struct mail_event *out)
 	return PARSE_EVENT;
 }
 
-static enum stage
-milter_stage(struct view word)
+/* " reject=text", or " continue" and others that do not refuse. */
+static enum parse_result
+milter_result(struct view rest, struct mail_event *out)
+{
+	static const struct view	quiet[] = {
+		V(" discard"), V(" continue"), V(" accept"), V(" tempfail"),
+		V(" skip"), V(" quarantine=")
+	};
+	size_t				i;
+
+	if (view_skip(&rest, VIEW(" reject=")))
+		return set_reject(rest, out);
+	out->stage = STAGE_NONE;
+	for (i = 0; i < sizeof(quiet) / sizeof(quiet[0]); i++)
+		if (view_starts(rest, quiet[i]))
+			return PARSE_IGNORED;
+	return PARSE_UNKNOWN;
+}
+
+static struct view
+take_lower(struct view *rest)
+{
+	struct view	word;
+	size_t		end = 0;
+
+	while (end < rest->n && rest->p[end] >= 'a' && rest->p[end] <= 'z')
+		end++;
+	word = view_sub(*rest, 0, end);
+	view_advance(rest, end);
+	return word;
+}
+
+static bool
+milter_stage(struct view word, enum stage *stage)
 {
 	size_t	i;
 
 	for (i = 0; i < sizeof(milter_stages) / sizeof(milter_stages[0]); i++)
-		if (view_eq(word, milter_stages[i].word))
-			return milter_stages[i].stage;
-	return STAGE_NONE;
-}
-
-static bool
-find_reject(struct view *rest)
-{
-	const struct view	key = VIEW(", reject=");
-	size_t			at = view_search(*rest, key);
-
-	if (at == rest->n)
-		return false;
-	view_advance(rest, at + key.n);
-	return true;
+		if (view_eq(word, milter_stages[i].word)) {
+			*stage = milter_stages[i].stage;
+			return true;
+		}
+	return false;
 }
 
 /* "host [ip] (may be forged)" or "[ip]" */

@@ -29,7 +29,7 @@ sendmail_take_id(struct view *v, struct view *id)
 bool
 sendmail_take_address(struct view *v, struct view *out)
 {
-	bool	quoted = false, angle = false, odd = false;
+	bool	quoted = false, angle = false;
 	size_t	i;
 
 	for (i = 0; i < v->n; i++) {
@@ -38,7 +38,7 @@ sendmail_take_address(struct view *v, struct view *out)
 		if (c == '\\')
 			i++;
 		else if (c == '"')
-			odd = true, quoted = !quoted;
+			quoted = !quoted;
 		else if (quoted)
 			continue;
 		else if (c == '<')
@@ -49,9 +49,6 @@ sendmail_take_address(struct view *v, struct view *out)
 		    v->p[i + 1] == ' ')) && !angle)
 			break;
 	}
-	/* a long address is cut in its middle: no > will come */
-	if (i >= v->n && angle && !odd)
-		i = view_search(*v, VIEW(", "));
 	if (i >= v->n)
 		return false;
 	*out = view_sub(*v, 0, i);
@@ -98,6 +95,22 @@ sendmail_take_relay(struct view *v, struct view *host, struct view *ip)
 	if (name.n > 0 && name.p[name.n - 1] == '.')
 		name.n--;
 	*host = name.n > 0 ? name : *ip;
+}
+
+bool
+sendmail_last_relay(struct view rest, struct view *relay)
+{
+	const struct view	key = VIEW(", relay=");
+	size_t			at = view_search(rest, key);
+
+	if (at == rest.n)
+		return false;
+	while (at < rest.n) {
+		view_advance(&rest, at + key.n);
+		*relay = rest;
+		at = view_search(rest, key);
+	}
+	return true;
 }
 
 int32_t

@@ -3,8 +3,9 @@
  * with "key=value" behind it if the parties of the line count, too.
  *
  * Each line is read whole, and then cut behind each of its bytes. A cut line
- * may mean the same or be unknown; it never means something else. Exim's
- * lines have no end: one may lose its code, but keeps outcome and class.
+ * may mean the same or be unknown; it never means something else. Lines of
+ * Exim and Sendmail have no end: one may lose its code, but keeps outcome and
+ * class.
  */
 #ifndef ATTACK_H
 #define ATTACK_H
@@ -21,7 +22,7 @@ attack_same(const struct told *cut, const struct told *whole)
 		    whole->result == PARSE_IGNORED;
 	return whole->result == PARSE_EVENT && a->kind == b->kind &&
 	    a->outcome == b->outcome && (a->reply.code == b->reply.code ||
-	    (a->mta == MTA_EXIM && a->reply.code == 0)) &&
+	    (a->mta != MTA_POSTFIX && a->reply.code == 0)) &&
 	    reply_class_of(&a->reply) == reply_class_of(&b->reply);
 }
 

@@ -36,7 +36,7 @@ static const struct {
 	    "ctladdr=<jj@d9.example> (16306/1984), delay=00:00:10, "
 	    "xdelay=00:00:09, mailer=esmtp, relay=m.d4.example. [13.0.0.3], "
 	    "stat=Sent (Ok)",
-	    "delivery delivered 250 - eod m.d4.example[13.0.0.3] "
+	    "delivery delivered 250 2.0.0 eod m.d4.example[13.0.0.3] "
 	    "to=j@d4.example user=jj: Ok" },
 	{ "deferred with a reply", TDR "dsn=4.7.1, "
 	    "stat=Deferred: 450 4.7.1 Client host rejected, [208.100.55.237]",
@@ -97,6 +97,15 @@ static const struct {
 	{ "the sender was refused", TDR "dsn=5.1.7, reply=553 5.1.7 no, "
 	    "stat=Data format error", "delivery bounced 553 5.1.7 mail "
 	    "mx.b.example[127.20.5.1] to=a@b.example: 553 5.1.7 no" },
+	{ "the greeting", TDR "dsn=5.5.0, reply=554 no service, "
+	    "stat=Service unavailable", "delivery bounced 554 5.5.0 connect "
+	    "mx.b.example[127.20.5.1] to=a@b.example: 554 no service" },
+	{ "DATA", TDR "dsn=4.0.0, reply=451 4.3.2 later, "
+	    "stat=Deferred: 451 4.3.2 later", "delivery deferred 451 4.3.2 "
+	    "data mx.b.example[127.20.5.1] to=a@b.example: 451 4.3.2 later" },
+	{ "MAIL without a login", TDR "dsn=5.7.1, reply=530 5.7.1 Auth, "
+	    "stat=Service unavailable", "delivery bounced 530 5.7.1 mail "
+	    "mx.b.example[127.20.5.1] to=a@b.example: 530 5.7.1 Auth" },
 	{ "dsn=4 without the word", TDR "dsn=4.5.0, "
 	    "stat=Operating system error",
 	    "delivery deferred 0 4.5.0 none mx.b.example[127.20.5.1] "
@@ -104,14 +113,14 @@ static const struct {
 	{ "old: tried again by its exit code", "SAA15929: to=<j@d>, "
 	    "delay=00:00:10, xdelay=00:00:09, mailer=smtp, "
 	    "relay=d. [1.2.3.4], stat=I/O error",
-	    "delivery deferred 0 - none d[1.2.3.4] to=j@d: I/O error" },
+	    "delivery deferred 0 4.0.0 none d[1.2.3.4] to=j@d: I/O error" },
 	{ "host unknown", TO D "relay=y, dsn=5.1.2, "
 	    "stat=Host unknown (Name server: y: host not found)",
 	    "delivery bounced 0 5.1.2 none y to=a@b.example: "
 	    "Host unknown (Name server: y: host not found)" },
 	{ "a rule set's words, no relay", "qAD0Cg5c013756: to=<a@b.example>, "
 	    "delay=00:00:00, pri=30747, stat=Mail Rejected: high volume",
-	    "delivery bounced! 0 - none to=a@b.example: "
+	    "delivery bounced! 0 5.0.0 none to=a@b.example: "
 	    "Mail Rejected: high volume" },
 	{ "missing comma", TO "delay=3+13:01:56, xdelay=00:01:00, "
 	    "mailer=esmtp, pri=45751020, relay=relay_id dsn=4.0.0, "
