@@ -20,7 +20,7 @@ static void	begin(const struct mail_event *,
 		    uint16_t source, struct verdict *);
 static void	join_message(struct judge *, struct mail_event *,
 		    uint16_t source, struct verdict *, struct message **);
-static void	diagnose(struct verdict *);
+static void	diagnose(struct judge *, struct verdict *);
 
 int
 judge_init(struct judge *j, const struct config *config,
@@ -36,12 +36,13 @@ judge_init(struct judge *j, const struct config *config,
 		return -1;
 	}
 	egresses_init(&j->egresses, config);
-	return 0;
+	return user_reason_init(&j->reasons, config, error);
 }
 
 void
 judge_fini(struct judge *j)
 {
+	user_reason_fini(&j->reasons);
 	hold_fini(&j->hold);
 	correlate_fini(j->correlate);
 	tenants_fini(&j->tenants);
@@ -132,7 +133,7 @@ judge_recipient(struct judge *j, struct message *m, struct verdict *v)
 	if (provider != v->provider || v->diagnosis.rule == NULL) {
 		v->provider = provider;
 		v->counts = ev->attempt && provider != PROVIDER_INTERNAL;
-		diagnose(v);
+		diagnose(j, v);
 	}
 	v->first = v->counts;
 	v->final = ev->outcome != OUTCOME_DEFERRED;
@@ -184,7 +185,7 @@ judge_hop(struct judge *j, struct mail_event *ev, uint16_t source)
 	if (ev->recipient_count == 1)
 		v.recipient = ev->recipients;
 	v.provider = provider_of(&j->providers, ev, v.recipient);
-	diagnose(&v);
+	diagnose(j, &v);
 	j->verdict(j->arg, &v);
 }
 
@@ -225,7 +226,7 @@ join_message(struct judge *j, struct mail_event *ev, uint16_t source,
 }
 
 static void
-diagnose(struct verdict *v)
+diagnose(struct judge *j, struct verdict *v)
 {
 	const struct mail_event	*ev = v->event;
 	struct diagnosis	*d = &v->diagnosis;
@@ -235,7 +236,10 @@ diagnose(struct verdict *v)
 		*d = (struct diagnosis){ .rule = "delivered" };
 		return;
 	}
-	reason_diagnose(&v->reply, (enum provider_id)v->provider, ev->text, d);
+	if (!user_reason_find(&j->reasons, &v->reply,
+	    provider_name(&j->providers, v->provider), ev->text, d))
+		reason_diagnose(&v->reply, (enum provider_id)v->provider,
+		    ev->text, d);
 	/* without a reply, what the MTA did says if it may pass */
 	if (class == CLASS_NONE)
 		class = ev->outcome == OUTCOME_DEFERRED ||

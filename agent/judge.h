@@ -14,6 +14,7 @@
 #include "hold.h"
 #include "provider.h"
 #include "tenant.h"
+#include "user_reason.h"
 #include "verdict.h"
 
 struct judge {
@@ -21,6 +22,7 @@ struct judge {
 	struct providers	 providers;
 	struct egresses		 egresses;
 	struct tenants		 tenants;
+	struct user_reasons	 reasons;	/* of agent.conf */
 	struct correlate	*correlate;
 	struct hold		 hold;
 	/* set by the owner before the first event */
