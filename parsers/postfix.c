@@ -222,6 +222,8 @@ postfix_role(struct view service)
 {
 	size_t	i, at = service.n;
 
+	if (at == 0)
+		return ROLE_UNSAID;
 	while (at > 0 && service.p[at - 1] != '/')
 		at--;
 	service = view_sub(service, at, service.n - at);

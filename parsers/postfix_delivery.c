@@ -49,7 +49,8 @@ postfix_delivery(const struct postfix_line *line, struct mail_event *out)
 	const struct status	*status;
 	bool			 whole;
 
-	if (!take_recipient(&rest, &f.to) || !take_fields(&rest, &f))
+	if (!take_recipient(&rest, &f.to) || f.to.n == 0 ||
+	    !take_fields(&rest, &f))
 		return PARSE_UNKNOWN;
 	status = take_status(&rest);
 	if (status == NULL || is_ambiguous(f.to, rest))

@@ -129,7 +129,7 @@ take_envelope(struct view *text, struct mail_event *out)
 	if (view_skip(&rest, VIEW("to=")) && postfix_take_address(&rest,
 	    behind_to, sizeof(behind_to) / sizeof(behind_to[0]),
 	    &out->recipients))
-		out->recipient_count = 1;
+		out->recipient_count = out->recipients.n > 0;
 }
 
 /*
