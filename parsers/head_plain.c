@@ -214,7 +214,8 @@ take_origin(struct view rest, struct head *out)
 	}
 	after = rest;
 	if (!take_word(&after, &word) || word.p[word.n - 1] == ':' ||
-	    (word.p[word.n - 1] == ']' && is_digit(word.p[word.n - 2]))) {
+	    (word.n > 1 && word.p[word.n - 1] == ']' &&
+	    is_digit(word.p[word.n - 2]))) {
 		if (head_take_tag(&rest, out)) {
 			head_finish(out, rest);
 			return true;
