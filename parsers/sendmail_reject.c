@@ -190,7 +190,7 @@ sendmail_address(struct view rest, struct mail_event *out)
 enum parse_result
 sendmail_auth_failure(struct view rest, struct mail_event *out)
 {
-	struct view	relay, ip;
+	struct view	relay = VIEW_NONE, ip;
 
 	if (!view_starts(rest, VIEW("AUTH failure (")) ||
 	    !sendmail_last_relay(rest, &relay))
