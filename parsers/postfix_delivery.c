@@ -21,6 +21,12 @@ static const struct status {
 static const struct view behind_to[] = { V(", orig_to="), V(", relay=") };
 static const struct view behind_orig_to[] = { V(", relay=") };
 
+/* Failures of the smtp client before it knew a host. */
+static const struct view client_failures[] = {
+	V("Host or domain name not found"), V("Host found but no data record"),
+	V("Domain "), V("mail for "), V("unable to look up host ")
+};
+
 /* The fields before status=, as they stand in the line. */
 struct fields {
 	struct view	to, relay, delay, delays, dsn;
@@ -37,6 +43,7 @@ static bool	take_closing(struct view *text);
 static bool	is_ambiguous(struct view to, struct view text);
 static bool	is_attempt(enum postfix_role, struct view text,
 		    const struct mail_event *);
+static bool	is_client_failure(struct view);
 static int32_t	milli_of(struct view);
 static int32_t	transaction_of(struct view delays);
 
@@ -237,13 +244,25 @@ is_attempt(enum postfix_role role, struct view text,
 		return true;
 	case ROLE_UNSAID:
 		return out->relay_kind != RELAY_NONE ||
-		    out->stage != STAGE_NONE ||
-		    view_starts(text, VIEW("Host or domain name not found"));
+		    out->stage != STAGE_NONE || is_client_failure(text);
 	case ROLE_MAIL:
 	case ROLE_QUIET:
 	case ROLE_FOREIGN:
 		return false;
 	}
+	return false;
+}
+
+/* With relay=none: is it smtp that found no way? */
+static bool
+is_client_failure(struct view text)
+{
+	size_t	i;
+
+	for (i = 0; i < sizeof(client_failures) / sizeof(client_failures[0]);
+	    i++)
+		if (view_starts(text, client_failures[i]))
+			return true;
 	return false;
 }
 

@@ -89,9 +89,11 @@ postfix_set_relay(struct view relay, enum postfix_role role,
 		return;
 	if (!postfix_take_host(&relay, &name, &ip)) {
 		/* without an address it is a transport, or a very old host */
-		out->relay_kind = role == ROLE_REMOTE ? RELAY_HOST :
-		    RELAY_LOCAL;
-		out->relay = relay;
+		out->relay_kind = RELAY_LOCAL;
+		if (role == ROLE_REMOTE) {
+			out->relay_kind = RELAY_HOST;
+			out->relay = relay;
+		}
 		return;
 	}
 	if (name.n > 0 && name.p[name.n - 1] == '.')
