@@ -24,6 +24,7 @@ static const size_t views[] = {
 
 enum { VIEWS = sizeof(views) / sizeof(views[0]) };
 
+static bool	other_host(const struct held *, const struct mail_event *);
 static struct view	*view_at(struct mail_event *, size_t i);
 static void		 pack(struct held *);
 static struct held	*oldest(const struct hold *);
@@ -81,7 +82,7 @@ hold_drop(struct hold *h, uint64_t message, const struct mail_event *ev)
 		    held->event.reply.code != ev->reply.code)
 			continue;
 		text.p += (uintptr_t)held->event.text.p;
-		if (!view_starts(ev->text, text))
+		if (!view_starts(ev->text, text) || other_host(held, ev))
 			continue;
 		release(h, held);
 	}
@@ -104,6 +105,16 @@ hold_take(struct hold *h, int64_t before, struct mail_event *ev,
 	}
 	release(h, held);
 	return true;
+}
+
+/* Two hosts may say the same; then both said it. */
+static bool
+other_host(const struct held *held, const struct mail_event *ev)
+{
+	struct view	ip = { held->bytes, held->event.relay_ip.n };
+
+	ip.p += (uintptr_t)held->event.relay_ip.p;
+	return ip.n > 0 && ev->relay_ip.n > 0 && !view_eq(ip, ev->relay_ip);
 }
 
 static struct view *

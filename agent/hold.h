@@ -51,7 +51,7 @@ hold_empty(const struct hold *h)
 /* Keep a hop; the table must not be full. */
 void	hold_put(struct hold *, const struct mail_event *, uint16_t source,
 	    uint64_t message);
-/* Drop the hops of that message with the same reply as the delivery's. */
+/* Drop the hops of that message with the delivery's reply and host. */
 void	hold_drop(struct hold *, uint64_t message,
 	    const struct mail_event *);
 /*
