@@ -24,7 +24,9 @@ static const size_t views[] = {
 
 enum { VIEWS = sizeof(views) / sizeof(views[0]) };
 
-static bool	other_host(const struct held *, const struct mail_event *);
+static struct view	packed(const struct held *, struct view);
+static bool	says_same(const struct held *, const struct mail_event *);
+static void	settle(struct hold *, struct held *);
 static struct view	*view_at(struct mail_event *, size_t i);
 static void		 pack(struct held *);
 static struct held	*oldest(const struct hold *);
@@ -33,7 +35,7 @@ static void		 release(struct hold *, struct held *);
 int
 hold_init(struct hold *h)
 {
-	if (region_init(&h->region, "hold", 1,
+	if (region_init(&h->region, "hold", 2,
 	    sizeof(struct hold_table)) == -1)
 		return -1;
 	h->table = (struct hold_table *)(void *)h->region.base;
@@ -65,6 +67,7 @@ hold_put(struct hold *h, const struct mail_event *ev, uint16_t source,
 	held->message = message;
 	held->serial = ++h->table->serial;
 	held->source = source;
+	held->settled = false;
 	held->event = *ev;
 	pack(held);
 	h->table->count++;
@@ -74,18 +77,23 @@ hold_put(struct hold *h, const struct mail_event *ev, uint16_t source,
 void
 hold_drop(struct hold *h, uint64_t message, const struct mail_event *ev)
 {
+	struct held	*newest = NULL;
+
 	for (size_t i = 0; i < HOLD_MAX; i++) {
 		struct held	*held = &h->table->held[i];
-		struct view	 text = { held->bytes, held->event.text.n };
+		bool		 same;
 
-		if (held->message != message ||
-		    held->event.reply.code != ev->reply.code)
+		if (held->message != message || held->settled)
 			continue;
-		text.p += (uintptr_t)held->event.text.p;
-		if (!view_starts(ev->text, text) || other_host(held, ev))
-			continue;
-		release(h, held);
+		same = says_same(held, ev);
+		if (same && (newest == NULL || held->serial > newest->serial))
+			newest = held;
+		if (same || view_eq(packed(held, held->event.recipients),
+		    ev->recipients))
+			settle(h, held);
 	}
+	if (newest != NULL)
+		release(h, newest);
 }
 
 bool
@@ -107,14 +115,30 @@ hold_take(struct hold *h, int64_t before, struct mail_event *ev,
 	return true;
 }
 
+/* A view of an event that was packed. */
+static struct view
+packed(const struct held *held, struct view v)
+{
+	return (struct view){ held->bytes + (uintptr_t)v.p, v.n };
+}
+
 /* Two hosts may say the same; then both said it. */
 static bool
-other_host(const struct held *held, const struct mail_event *ev)
+says_same(const struct held *held, const struct mail_event *ev)
 {
-	struct view	ip = { held->bytes, held->event.relay_ip.n };
+	struct view	ip = packed(held, held->event.relay_ip);
 
-	ip.p += (uintptr_t)held->event.relay_ip.p;
-	return ip.n > 0 && ev->relay_ip.n > 0 && !view_eq(ip, ev->relay_ip);
+	if (held->event.reply.code != ev->reply.code ||
+	    !view_starts(ev->text, packed(held, held->event.text)))
+		return false;
+	return ip.n == 0 || ev->relay_ip.n == 0 || view_eq(ip, ev->relay_ip);
+}
+
+static void
+settle(struct hold *h, struct held *held)
+{
+	held->settled = true;
+	region_touch(&h->region, &held->settled, sizeof(held->settled));
 }
 
 static struct view *

@@ -23,6 +23,7 @@ struct held {
 	uint64_t		message;	/* 0: the place is free */
 	uint64_t		serial;
 	uint16_t		source;
+	bool			settled;	/* no line will repeat it */
 	struct mail_event	event;		/* views are offsets in bytes */
 	char			bytes[HOLD_BYTES];
 };
@@ -51,7 +52,10 @@ hold_empty(const struct hold *h)
 /* Keep a hop; the table must not be full. */
 void	hold_put(struct hold *, const struct mail_event *, uint16_t source,
 	    uint64_t message);
-/* Drop the hops of that message with the delivery's reply and host. */
+/*
+ * Drop the newest hop of that message with the delivery's reply and host. What
+ * else the attempt left there stays, and no later one can drop it.
+ */
 void	hold_drop(struct hold *, uint64_t message,
 	    const struct mail_event *);
 /*

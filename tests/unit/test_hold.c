@@ -65,11 +65,41 @@ a_hop_is_dropped_by_its_repetition(void **state)
 	hold_fini(&hold);
 }
 
+/* "==" of one attempt does not take the hops of another. */
+static void
+attempts_keep_apart(void **state)
+{
+	struct mail_event	first = {
+		.kind = EVENT_HOP, .time = 100, .reply.code = 450,
+		.text = BUSY, .relay_ip = VIEW("192.0.2.1"),
+		.recipients = VIEW("a@b"),
+	};
+	struct mail_event	delivery = first, out;
+	struct hold		hold;
+	uint16_t		source;
+
+	(void)state;
+	assert_int_equal(hold_init(&hold), 0);
+	hold_put(&hold, &first, 3, 7);
+	delivery.relay_ip = VIEW("192.0.2.2");
+	hold_drop(&hold, 7, &delivery);
+	first.time = 110;
+	hold_put(&hold, &first, 3, 7);
+	delivery.relay_ip = VIEW("192.0.2.1");
+	hold_drop(&hold, 7, &delivery);
+	hold_drop(&hold, 7, &delivery);
+	assert_true(hold_take(&hold, 200, &out, &source));
+	assert_int_equal(out.time, 100);
+	assert_true(hold_empty(&hold));
+	hold_fini(&hold);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_hop_is_dropped_by_its_repetition),
+		cmocka_unit_test(attempts_keep_apart),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
