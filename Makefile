@@ -114,7 +114,8 @@ $(BUILD)/gen/page_digest.h: dashboards/page.css | build-packages
 	    sed 's/.*/#define PAGE_STYLE_DIGEST "sha256-&"/' >$@.tmp
 	mv $@.tmp $@
 
-$(BUILD)/obj/agent/page.o: $(BUILD)/gen/page_style.h
+$(BUILD)/obj/agent/page.o $(BUILD)/obj/agent/explain_page.o: \
+	$(BUILD)/gen/page_style.h
 $(BUILD)/obj/agent/response.o: $(BUILD)/gen/page_digest.h
 
 # the revision is known to one object only, so that a commit rebuilds one

@@ -1,4 +1,5 @@
 #include "answer.h"
+#include "answer_explain.h"
 #include "negotiate.h"
 #include "response.h"
 
@@ -49,6 +50,7 @@ static const struct route routes[] = {
 	{ "/alerts", false, PAGE_ALERTS_JSON, NULL },
 	{ "/api/v1/status", false, PAGE_STATUS_JSON, NULL },
 	{ "/api/v2/alerts", false, PAGE_ALERTS_V2_JSON, NULL },
+	{ "/explain", false, 0, answer_explain },
 	{ "/-/healthy", true, 0, answer_healthy },
 	{ "/-/ready", false, 0, answer_ready },
 };

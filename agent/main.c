@@ -24,6 +24,16 @@ static const struct command commands[] = {
 	    "  --year Y        of stamps without one, for the first line\n"
 	    "  --tz ZONE       of stamps without one, e.g. Europe/Berlin\n"
 	    "FILE may be compressed with gzip; - is standard input.\n" },
+	{ "explain", cmd_explain, "[OPTION]... [CODE [ENHANCED] [TEXT]]",
+	    "Say what a reply means, who must act and what to do.",
+	    "  --json            one JSON object for each reply\n"
+	    "  --tsv             read lines code, enhanced code, provider and\n"
+	    "                    text with tabs between them; write reason and\n"
+	    "                    action\n"
+	    "  --provider NAME   whose reply it is, e.g. google\n"
+	    "  --mta MTA         show settings for postfix, exim or sendmail\n"
+	    "Without CODE replies or whole log lines are read from standard\n"
+	    "input.\n" },
 	{ "demo", cmd_demo, "[--listen ADDRESS:PORT]",
 	    "Run on a synthetic log: two hours of mail, an incident, live.",
 	    "  --listen ADDRESS:PORT   instead of 127.0.0.1:10421\n"

@@ -36,6 +36,14 @@ response_text(struct view text)
 }
 
 struct MHD_Response *
+response_html(struct view document)
+{
+	return secured(MHD_create_response_from_buffer(document.n,
+	    (void *)(uintptr_t)document.p, MHD_RESPMEM_MUST_COPY),
+	    "text/html; charset=utf-8");
+}
+
+struct MHD_Response *
 response_page(struct publication *p, enum page_kind kind, struct buf *tail)
 {
 	struct MHD_Response	*r;

@@ -13,6 +13,8 @@
 
 /* A short text of our own; NULL: no memory. */
 struct MHD_Response	*response_text(struct view);
+/* A document made for this request; NULL: no memory. */
+struct MHD_Response	*response_html(struct view);
 /*
  * A page and what follows it. Takes over the reference, and tail with its
  * memory; both are released when the response is, and on failure.

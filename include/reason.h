@@ -96,6 +96,14 @@ const char	*action_name(enum action);
 enum action	 reason_action(enum reason, enum reply_class);
 
 /*
+ * Do class and reason disagree? A 4xx that no retry will mend, or a 5xx that
+ * may pass.
+ */
+bool		 reason_disagrees(enum reason, enum reply_class);
+/* Where that rule is known from ("Postfix", "RFC 5321"); NULL: no such. */
+const char	*reason_source(const char *rule);
+
+/*
  * Diagnose one failed delivery. text is the reply as written (codes in it are
  * skipped), or the MTA's own words when reply->code is 0. provider may be
  * PROVIDER_OTHER. Takes linear time; detail points into text.

@@ -51,3 +51,26 @@ reason_action(enum reason r, enum reply_class class)
 {
 	return class == CLASS_5XX ? reasons[r].on_5xx : reasons[r].on_4xx;
 }
+
+/* Suppress and the fixes are for good, the rest may pass. */
+bool
+reason_disagrees(enum reason r, enum reply_class class)
+{
+	switch (reasons[r].on_5xx) {
+	case ACTION_RESEND_LATER:
+	case ACTION_SLOW_DOWN:
+		return class == CLASS_5XX;
+	case ACTION_SUPPRESS:
+	case ACTION_FIX_MESSAGE:
+		return class == CLASS_4XX;
+	case ACTION_NONE:
+	case ACTION_RETRY:
+	case ACTION_FIX_AUTH:
+	case ACTION_FIX_CONFIG:
+	case ACTION_CHECK_BLOCKLIST:
+	case ACTION_INVESTIGATE:
+	case ACTION_COUNT:
+		return false;
+	}
+	return false;
+}

@@ -149,8 +149,14 @@ const struct reason_code_rule reason_code_rules[] = {
 	    REASON_POLICY, "RFC 3463" },
 	{ "security-features", TIER_VAGUE_CODE, RANGE(7, 3, 7), ANY,
 	    REASON_TLS, "RFC 3463" },
-	{ "priority-too-low", TIER_VAGUE_CODE, ONE(7, 19), ANY,
+	{ "password-transition", TIER_VAGUE_CODE, ONE(7, 12), ANY,
+	    REASON_LOGIN, "RFC 4954" },
+	{ "trust-needed", TIER_VAGUE_CODE, ONE(7, 14), ANY,
+	    REASON_POLICY, "RFC 5248" },
+	{ "priority", TIER_VAGUE_CODE, RANGE(7, 15, 16), ANY,
 	    REASON_POLICY, "RFC 6710" },
+	{ "owner-not-found", TIER_VAGUE_CODE, ONE(7, 19), ANY,
+	    REASON_SERVER_ERROR, "RFC 7293" },
 };
 
 const size_t reason_code_rule_count =

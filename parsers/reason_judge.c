@@ -59,6 +59,23 @@ reason_diagnose(const struct reply *reply, enum provider_id provider,
 	out->detail = detail_of(&c, text);
 }
 
+const char *
+reason_source(const char *rule)
+{
+	size_t	i;
+
+	for (i = 0; i < reason_rule_count; i++)
+		if (strcmp(reason_rules[i].name, rule) == 0)
+			return reason_rules[i].source;
+	for (i = 0; i < reason_code_rule_count; i++)
+		if (strcmp(reason_code_rules[i].name, rule) == 0)
+			return reason_code_rules[i].source;
+	for (i = 0; i < reason_basic_rule_count; i++)
+		if (strcmp(reason_basic_rules[i].name, rule) == 0)
+			return reason_basic_rules[i].source;
+	return NULL;
+}
+
 static unsigned
 when_of(const struct reply *reply)
 {
