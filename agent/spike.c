@@ -12,6 +12,7 @@ enum {
 	SERIES_LEAST = 500	/* the threshold allows for this many */
 };
 
+static const double	RECENT_DECAY = 0.98851;	/* half-life an hour */
 static const double	FALSE_PER_WEEK = 0.2;	/* over all series */
 static const struct spike_tuning normal = { 2.0, 4.5 };
 static const struct spike_tuning sensitive_tuning = { 1.8, 4.0 };
@@ -21,8 +22,9 @@ static void	build_index(struct spike *);
 static uint16_t	find(const struct spike *, const struct spike_key *,
 		    size_t *at);
 static uint16_t	claim(struct spike *, const struct spike_key *);
+static void	retire(struct spike_slot *);
 static uint16_t	oldest_idle(const struct spike_table *);
-static void	add(struct spike *, const struct spike_key *, uint32_t,
+static uint16_t	add(struct spike *, const struct spike_key *, uint32_t,
 		    uint64_t message);
 static enum spike_change judge(struct spike *, struct spike_slot *,
 		    int32_t minute, double threshold);
@@ -61,7 +63,7 @@ spike_restore(struct spike *sp)
 	uint32_t		 i;
 
 	for (i = 0; sound && i < tab->count; i++)
-		sound = tab->slot[i].key.provider < PROVIDER_MAX &&
+		sound = tab->slot[i].key.provider <= PROVIDER_MAX &&
 		    tab->slot[i].key.class < CLASS_COUNT &&
 		    tab->slot[i].key.reason < REASON_COUNT;
 	if (!sound) {
@@ -81,15 +83,15 @@ spike_attempts(struct spike *sp, uint16_t provider, uint32_t count)
 	region_touch(&sp->region, h, sizeof(*h));
 }
 
-void
+uint16_t
 spike_failures(struct spike *sp, const struct spike_key *key, uint32_t count,
     uint64_t message)
 {
 	struct spike_key	class = { .provider = key->provider,
 				    .class = key->class };
 
-	add(sp, key, count, message);
 	add(sp, &class, count, message);
+	return add(sp, key, count, message);
 }
 
 void
@@ -99,6 +101,21 @@ spike_held(struct spike *sp, uint16_t provider)
 
 	h->held = true;
 	region_touch(&sp->region, h, sizeof(*h));
+}
+
+void
+spike_forget(struct spike *sp, uint16_t provider)
+{
+	struct spike_table	*tab = sp->table;
+	struct spike_history	*h = &tab->provider[provider];
+	uint32_t		 i;
+
+	*h = (struct spike_history){ .born = -1 };
+	for (i = 0; i < tab->count; i++)
+		if (tab->slot[i].key.provider == provider)
+			retire(&tab->slot[i]);
+	build_index(sp);
+	region_touch(&sp->region, tab, sizeof(*tab));
 }
 
 size_t
@@ -133,6 +150,12 @@ spike_threshold(const struct spike *sp)
 	if (live < SERIES_LEAST)
 		live = SERIES_LEAST;
 	return log(live * SPIKE_ARMS * 10080.0 / FALSE_PER_WEEK);
+}
+
+double
+spike_recent(const struct spike *sp, uint16_t provider)
+{
+	return sp->table->provider[provider].recent * (1 - RECENT_DECAY);
 }
 
 static void
@@ -205,6 +228,16 @@ claim(struct spike *sp, const struct spike_key *key)
 	return i;
 }
 
+/* Its place is free for the next who needs one. */
+static void
+retire(struct spike_slot *slot)
+{
+	memset(slot, 0, sizeof(*slot));
+	slot->key.provider = PROVIDER_MAX;
+	slot->series.on = slot->series.cleared = -1;
+	slot->series.fail = slot->raised = -1;
+}
+
 static uint16_t
 oldest_idle(const struct spike_table *tab)
 {
@@ -223,7 +256,7 @@ oldest_idle(const struct spike_table *tab)
 	return oldest;
 }
 
-static void
+static uint16_t
 add(struct spike *sp, const struct spike_key *key, uint32_t count,
     uint64_t message)
 {
@@ -232,7 +265,7 @@ add(struct spike *sp, const struct spike_key *key, uint32_t count,
 
 	if (i == SPIKE_NO_SLOT) {
 		sp->table->overflow += count;
-		return;
+		return SPIKE_NO_SLOT;
 	}
 	slot = &sp->table->slot[i];
 	if (message == 0 || (slot->message != 0 && slot->message != message))
@@ -240,6 +273,7 @@ add(struct spike *sp, const struct spike_key *key, uint32_t count,
 	slot->message = message;
 	slot->failures += count;
 	region_touch(&sp->region, slot, sizeof(*slot));
+	return i;
 }
 
 /* Minutes without traffic cost nothing, unless an alert is open. */
@@ -247,14 +281,18 @@ static enum spike_change
 judge(struct spike *sp, struct spike_slot *slot, int32_t minute,
     double threshold)
 {
-	struct spike_history	*h = &sp->table->provider[slot->key.provider];
+	const struct spike_history *h;
 	struct spike_input	 in = {
-		.minute = minute, .attempts = h->now,
-		.failures = slot->failures, .held = h->held,
+		.minute = minute, .failures = slot->failures,
 		.message = slot->message, .several = slot->several,
 		.threshold = threshold
 	};
 
+	if (slot->key.provider == PROVIDER_MAX)
+		return SPIKE_SAME;
+	h = &sp->table->provider[slot->key.provider];
+	in.attempts = h->now;
+	in.held = h->held;
 	if (in.attempts == 0 && slot->series.on == -1)
 		return SPIKE_SAME;
 	slot->failures = 0;
@@ -318,6 +356,7 @@ remember(struct spike_table *tab, int32_t minute)
 		struct spike_history *h = &tab->provider[i];
 
 		h->held = false;
+		h->recent = h->recent * RECENT_DECAY + h->now;
 		if (h->now == 0)
 			continue;
 		if (h->born == -1)

@@ -33,6 +33,7 @@ struct spike_slot {
 /* What a provider's series to come will inherit. */
 struct spike_history {
 	double		attempts;
+	double		recent;		/* discounted, half-life an hour */
 	float		hour_attempts[SPIKE_HOURS];
 	int32_t		born;		/* first minute, -1: never seen */
 	uint32_t	now;		/* attempts of the open minute */
@@ -66,13 +67,17 @@ void	 spike_fini(struct spike *);
 bool	 spike_restore(struct spike *);
 
 void	 spike_attempts(struct spike *, uint16_t provider, uint32_t count);
-/* A failed message, or several when message is 0. */
-void	 spike_failures(struct spike *, const struct spike_key *,
+/* A failed message, or several when message is 0. Its slot, or none. */
+uint16_t spike_failures(struct spike *, const struct spike_key *,
 	     uint32_t count, uint64_t message);
+/* The provider's number will mean somebody else. */
+void	 spike_forget(struct spike *, uint16_t provider);
 void	 spike_held(struct spike *, uint16_t provider);
 /* Close a minute; every minute in turn, also empty ones. Number of news. */
 size_t	 spike_tick(struct spike *, int32_t minute,
 	     struct spike_news news[SPIKE_NEWS_MAX]);
 double	 spike_threshold(const struct spike *);
+/* Attempts a minute at that provider, lately. */
+double	 spike_recent(const struct spike *, uint16_t provider);
 
 #endif

@@ -166,7 +166,7 @@ test_restore(void **state)
 	assert_true(spike_restore(&spike));
 	quiet_days(START + DAY, 1);
 	assert_int_equal(spike.table->count, 2);
-	spike.table->slot[1].key.provider = PROVIDER_MAX;
+	spike.table->slot[1].key.provider = PROVIDER_MAX + 1;
 	assert_false(spike_restore(&spike));
 	assert_int_equal(spike.table->count, 0);
 	assert_int_equal(spike.table->minute, -1);

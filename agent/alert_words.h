@@ -1,0 +1,24 @@
+/*
+ * alert_words - what an alert says to people, and how loud.
+ *
+ * Sentences are made from the incident's fields alone. No addresses: evidence
+ * was masked when it was kept, and tenants are named by number or domain.
+ */
+#ifndef ALERT_WORDS_H
+#define ALERT_WORDS_H
+
+#include "buf.h"
+#include "incident.h"
+
+/* One sentence: who, what, since when, how much, what waits. */
+void	alert_summary(struct buf *, const struct incident *);
+/* What to do about it, one or two sentences. */
+void	alert_advice(struct buf *, const struct incident *);
+/* Set severity and action from reason, class, scope and what waits. */
+void	alert_weigh(struct incident *);
+/* Freeze what identifies it to receivers; builtin: rules of our own. */
+void	alert_label(struct incident *);
+/* "421 4.7.28", "421", "5xx"; for people. */
+void	alert_code(struct buf *, const struct incident *);
+
+#endif

@@ -1,0 +1,202 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "incidents.h"
+
+static struct incident *free_place(struct incident_table *);
+static bool	same(const struct incident *, const struct spike_key *,
+		    const char *provider, const char *rule);
+static bool	sound(const struct incident *);
+static void	recall(const struct incident_table *, struct incident *);
+static uint64_t	make_id(const struct incident *);
+static uint64_t	mix(uint64_t h, const void *, size_t);
+
+int
+incidents_init(struct incidents *in)
+{
+	if (region_init(&in->region, "incidents", 1,
+	    sizeof(struct incident_table)) == -1)
+		return -1;
+	in->table = (struct incident_table *)(void *)in->region.base;
+	return 0;
+}
+
+void
+incidents_fini(struct incidents *in)
+{
+	region_fini(&in->region);
+	in->table = NULL;
+}
+
+bool
+incidents_restore(struct incidents *in)
+{
+	bool	good = true;
+	int	i;
+
+	for (i = 0; i < INCIDENT_MAX && good; i++)
+		good = in->table->incident[i].id == 0 ||
+		    sound(&in->table->incident[i]);
+	if (!good)
+		memset(in->region.base, 0, in->region.size);
+	return good;
+}
+
+struct incident *
+incident_open(struct incidents *in, const struct spike_key *key,
+    const char *provider, const char *rule, int64_t onset)
+{
+	struct incident	*i = free_place(in->table);
+
+	if (i == NULL) {
+		in->table->refused++;
+		return NULL;
+	}
+	memset(i, 0, sizeof(*i));
+	i->key = *key;
+	i->onset = onset;
+	snprintf(i->provider, sizeof(i->provider), "%s", provider);
+	snprintf(i->rule, sizeof(i->rule), "%s", rule);
+	i->id = make_id(i);
+	recall(in->table, i);
+	region_touch(&in->region, i, sizeof(*i));
+	return i;
+}
+
+struct incident *
+incident_lately(struct incidents *in, const struct spike_key *key,
+    const char *provider, const char *rule, int64_t now)
+{
+	struct incident	*found = NULL;
+	int		 n;
+
+	for (n = 0; n < INCIDENT_MAX; n++) {
+		struct incident *i = &in->table->incident[n];
+
+		if (i->id != 0 && !i->firing &&
+		    now - i->cleared_at <= INCIDENT_EPISODE_S &&
+		    same(i, key, provider, rule) &&
+		    (found == NULL || i->cleared_at > found->cleared_at))
+			found = i;
+	}
+	return found;
+}
+
+struct incident *
+incident_by_id(struct incidents *in, uint64_t id)
+{
+	int	n;
+
+	for (n = 0; n < INCIDENT_MAX; n++)
+		if (id != 0 && in->table->incident[n].id == id)
+			return &in->table->incident[n];
+	return NULL;
+}
+
+void
+incidents_expire(struct incidents *in, int64_t now)
+{
+	int	n;
+
+	for (n = 0; n < INCIDENT_MAX; n++) {
+		struct incident *i = &in->table->incident[n];
+
+		if (i->id == 0 || i->firing ||
+		    now - i->cleared_at <= INCIDENT_KEEP_S)
+			continue;
+		i->id = 0;
+		region_touch(&in->region, i, sizeof(*i));
+	}
+}
+
+static struct incident *
+free_place(struct incident_table *tab)
+{
+	struct incident	*oldest = NULL;
+	int		 n;
+
+	for (n = 0; n < INCIDENT_MAX; n++) {
+		struct incident *i = &tab->incident[n];
+
+		if (i->id == 0)
+			return i;
+		if (!i->firing && (oldest == NULL ||
+		    i->cleared_at < oldest->cleared_at))
+			oldest = i;
+	}
+	return oldest;
+}
+
+static bool
+same(const struct incident *i, const struct spike_key *key,
+    const char *provider, const char *rule)
+{
+	struct spike_key	k = *key;
+
+	k.provider = i->key.provider;
+	return strcmp(i->provider, provider) == 0 && (rule[0] != '\0' ?
+	    strcmp(i->rule, rule) == 0 : spike_key_eq(&i->key, &k));
+}
+
+static bool
+sound(const struct incident *i)
+{
+	return i->tenant_count <= INCIDENT_SHARES &&
+	    i->egress_count <= INCIDENT_SHARES &&
+	    i->member_count <= INCIDENT_MEMBERS &&
+	    i->cause <= CAUSE_SELF && i->scope <= SCOPE_ALL &&
+	    i->severity <= SEVERITY_CRITICAL && i->action < ACTION_COUNT &&
+	    i->key.reason < REASON_COUNT && i->key.class < CLASS_COUNT &&
+	    i->provider[INCIDENT_NAME_BYTES - 1] == '\0' &&
+	    i->rule[INCIDENT_NAME_BYTES - 1] == '\0';
+}
+
+/* When did the like happen before? Newest first. */
+static void
+recall(const struct incident_table *tab, struct incident *i)
+{
+	int	n, at, k;
+
+	for (n = 0; n < INCIDENT_MAX; n++) {
+		const struct incident *o = &tab->incident[n];
+
+		if (o->id == 0 || o == i || o->key.reason != i->key.reason ||
+		    strcmp(o->provider, i->provider) != 0)
+			continue;
+		for (at = 0; at < INCIDENT_PREVIOUS &&
+		    i->previous[at] >= o->onset; at++)
+			;
+		if (at == INCIDENT_PREVIOUS)
+			continue;
+		for (k = INCIDENT_PREVIOUS - 1; k > at; k--)
+			i->previous[k] = i->previous[k - 1];
+		i->previous[at] = o->onset;
+	}
+}
+
+/* From what it is and when: a crash before it was sent makes the same id. */
+static uint64_t
+make_id(const struct incident *i)
+{
+	uint64_t	h = 0xcbf29ce484222325u;
+
+	h = mix(h, i->provider, strlen(i->provider) + 1);
+	h = mix(h, i->rule, strlen(i->rule) + 1);
+	h = mix(h, &i->key.class, sizeof(i->key.class));
+	h = mix(h, &i->key.reason, sizeof(i->key.reason));
+	h = mix(h, &i->key.code, sizeof(i->key.code));
+	h = mix(h, &i->key.enhanced.subject, sizeof(i->key.enhanced.subject));
+	h = mix(h, &i->key.enhanced.detail, sizeof(i->key.enhanced.detail));
+	h = mix(h, &i->onset, sizeof(i->onset));
+	return h == 0 ? 1 : h;
+}
+
+static uint64_t
+mix(uint64_t h, const void *p, size_t n)
+{
+	const unsigned char	*c = p;
+
+	while (n-- > 0)
+		h = (h ^ *c++) * 0x100000001b3u;
+	return h;
+}

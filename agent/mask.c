@@ -1,0 +1,245 @@
+#include <assert.h>
+#include <ctype.h>
+#include <strings.h>
+
+#include "mask.h"
+
+#define HIDDEN		"[...]"
+
+enum { WORD_LEAST = 2, PART_LEAST = 3 };
+
+/* Parts of an address that name nobody and are words of many replies. */
+static const char *const harmless[] = {
+	"abuse", "address", "bounce", "bounces", "info", "list", "mail",
+	"mailer", "message", "news", "newsletter", "noreply", "not", "owner",
+	"postmaster", "prvs", "reply", "return", "root", "sender", "server",
+	"service", "srs0", "srs1", "support", "the", "user", "verp", "www"
+};
+
+static void	add_word(struct mask *, struct view);
+static void	add_parts(struct mask *, struct view local);
+static bool	is_harmless(struct view);
+static bool	is_local(unsigned char c);
+static bool	is_host(unsigned char c);
+static size_t	address_at(struct view text, size_t at);
+static size_t	bracket_at(struct view text, size_t at);
+static size_t	word_at(const struct mask *, struct view text, size_t at);
+static size_t	token_len(struct view text, size_t at);
+static size_t	put(char *out, size_t len, size_t cap, const char *, size_t);
+static size_t	whole(const char *out, size_t len);
+
+void
+mask_init(struct mask *m)
+{
+	m->count = 0;
+}
+
+void
+mask_add(struct mask *m, struct view address)
+{
+	size_t		at = address.n;
+	struct view	local;
+
+	while (at > 0 && address.p[at - 1] != '@')
+		at--;
+	local = at > 0 ? view_sub(address, 0, at - 1) : address;
+	add_word(m, address);
+	add_word(m, local);
+	if (local.n > 2 && local.p[0] == '"')
+		add_word(m, view_sub(local, 1, local.n - 2));
+	add_parts(m, local);
+}
+
+size_t
+mask_text(const struct mask *m, struct view text, char *out, size_t cap)
+{
+	size_t	i = 0, n, len = 0, need;
+
+	assert(cap > sizeof(HIDDEN));
+	while (i < text.n) {
+		bool	start = i == 0 ||
+		    !isalnum((unsigned char)text.p[i - 1]);
+
+		n = bracket_at(text, i);
+		if (n == 0 && (i == 0 ||
+		    !is_local((unsigned char)text.p[i - 1])))
+			n = address_at(text, i);
+		if (n == 0 && start)
+			n = word_at(m, text, i);
+		need = n > 0 ? sizeof(HIDDEN) - 1 : 1;
+		if (len + need >= cap)
+			break;
+		if (n > 0)
+			len = put(out, len, cap, HIDDEN, need);
+		else {
+			out[len++] = iscntrl((unsigned char)text.p[i]) ?
+			    ' ' : text.p[i];
+			n = 1;
+		}
+		i += n;
+	}
+	if (i < text.n)
+		len = whole(out, len);
+	out[len] = '\0';
+	return len;
+}
+
+static void
+add_word(struct mask *m, struct view word)
+{
+	size_t	i;
+
+	if (word.n < WORD_LEAST || m->count == MASK_WORDS)
+		return;
+	for (i = 0; i < m->count; i++)
+		if (view_eq_nocase(m->word[i], word))
+			return;
+	m->word[m->count++] = word;
+}
+
+/*
+ * "bounce-12-alice=example.com" and "alice+shop": what stands between the
+ * signs, and what stands before a sign, as far as the sign before it.
+ */
+static void
+add_parts(struct mask *m, struct view local)
+{
+	size_t	i, from = 0, soft = 0;
+
+	for (i = 0; i <= local.n; i++) {
+		char	c = i < local.n ? local.p[i] : '=';
+
+		if (c == '-' || c == '/' || c == '_' || c == '~') {
+			soft = i + 1;
+			continue;
+		}
+		if (c != '=' && c != '+' && c != '#' && c != '%')
+			continue;
+		if (from > 0 || i < local.n) {
+			if (i - from >= PART_LEAST &&
+			    !is_harmless(view_sub(local, from, i - from)))
+				add_word(m, view_sub(local, from, i - from));
+			if (soft > from && i - soft >= PART_LEAST &&
+			    !is_harmless(view_sub(local, soft, i - soft)))
+				add_word(m, view_sub(local, soft, i - soft));
+		}
+		from = soft = i + 1;
+	}
+}
+
+static bool
+is_harmless(struct view word)
+{
+	size_t	i;
+
+	for (i = 0; i < sizeof(harmless) / sizeof(harmless[0]); i++)
+		if (view_eq_nocase(word, view_of(harmless[i])))
+			return true;
+	return false;
+}
+
+static bool
+is_local(unsigned char c)
+{
+	return isalnum(c) || c >= 0x80 ||
+	    (c != '\0' && strchr(".!#$%&'*+/=?^_`{|}~-", c) != NULL);
+}
+
+static bool
+is_host(unsigned char c)
+{
+	return isalnum(c) || c >= 0x80 || c == '.' || c == '-' || c == '_';
+}
+
+/* Length of an address that starts here: local@host, "a b"@host, a%40host. */
+static size_t
+address_at(struct view text, size_t at)
+{
+	size_t	i = at, host;
+
+	if (text.p[i] == '"') {
+		size_t	end = view_find(text, '"', i + 1);
+
+		if (end + 1 >= text.n || text.p[end + 1] != '@')
+			return 0;
+		i = end + 1;
+	} else
+		i += token_len(text, i);
+	if (i < text.n && text.p[i] == '@') {
+		if (i == at)
+			return 0;
+		host = ++i;
+		while (i < text.n && is_host((unsigned char)text.p[i]))
+			i++;
+		/* "a@b@c": source routes and VERP once more */
+		if (i < text.n && text.p[i] == '@')
+			return i + 1 - at + address_at(text, i + 1);
+		return i > host ? i - at : 0;
+	}
+	host = view_search(view_sub(text, at, i - at), VIEW("%40"));
+	return host > 0 && host < i - at ? i - at : 0;
+}
+
+static size_t
+token_len(struct view text, size_t at)
+{
+	size_t	i = at;
+
+	while (i < text.n && is_local((unsigned char)text.p[i]))
+		i++;
+	return i - at;
+}
+
+/* <name> is a mailbox in most dialects, even without a host. */
+static size_t
+bracket_at(struct view text, size_t at)
+{
+	size_t	end;
+
+	if (text.p[at] != '<')
+		return 0;
+	end = view_find(text, '>', at);
+	if (end == text.n || end == at + 1)
+		return 0;
+	return end + 1 - at;
+}
+
+static size_t
+word_at(const struct mask *m, struct view text, size_t at)
+{
+	size_t	i, longest = 0;
+
+	for (i = 0; i < m->count; i++) {
+		struct view	w = m->word[i];
+
+		if (w.n > text.n - at || w.n <= longest ||
+		    strncasecmp(text.p + at, w.p, w.n) != 0)
+			continue;
+		if (at + w.n < text.n &&
+		    isalnum((unsigned char)text.p[at + w.n]))
+			continue;
+		longest = w.n;
+	}
+	return longest;
+}
+
+static size_t
+put(char *out, size_t len, size_t cap, const char *s, size_t n)
+{
+	assert(len + n < cap);
+	memcpy(out + len, s, n);
+	return len + n;
+}
+
+/* Drop the bytes of a character that was cut at the end. */
+static size_t
+whole(const char *out, size_t len)
+{
+	size_t	i = len;
+
+	while (i > 0 && len - i < 3 && ((unsigned char)out[i - 1] & 0xc0) == 0x80)
+		i--;
+	if (i > 0 && ((unsigned char)out[i - 1] & 0xc0) == 0xc0)
+		return i - 1;
+	return len;
+}

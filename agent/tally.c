@@ -1,0 +1,24 @@
+#include <math.h>
+
+#include "tally.h"
+
+void
+tally_add(struct tally *t, uint64_t hash)
+{
+	uint64_t	at = (hash * 0x9e3779b97f4a7c15u) >> 55;
+
+	t->bit[at / 64] |= UINT64_C(1) << (at % 64);
+}
+
+uint32_t
+tally_count(const struct tally *t)
+{
+	double	bits = TALLY_BITS, unset = TALLY_BITS;
+	int	i;
+
+	for (i = 0; i < TALLY_BITS / 64; i++)
+		unset -= __builtin_popcountll(t->bit[i]);
+	if (unset < 1)
+		unset = 1;
+	return (uint32_t)(bits * log(bits / unset) + 0.5);
+}
