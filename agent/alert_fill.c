@@ -36,8 +36,8 @@ alert_fill_series(struct alerts *a, struct incident *i, uint16_t slot,
 	if (i->rate > 1)
 		i->rate = 1;
 	i->window_s = 60u * (uint32_t)(minute + 1 - p->since);
-	i->messages = tally_count(&p->messages);
-	i->domains = tally_count(&p->domains);
+	i->messages = distinct_count(&p->messages);
+	i->domains = distinct_count(&p->domains);
 	i->tenants_affected = 0;
 	for (k = 0; k < p->tenants.count; k++)
 		i->tenants_affected += p->tenants.entry[k].failures > 0;

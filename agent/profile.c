@@ -83,9 +83,9 @@ profile_failure(struct profiles *ps, const struct spike *sp, uint16_t slot,
 		return;
 	share_add(&p->tenants, v->tenant, 0, 1);
 	share_add(&p->egresses, v->egress, 0, 1);
-	tally_add(&p->messages, v->message);
+	distinct_add(&p->messages, v->message);
 	if (v->recipient.n > 0)
-		tally_add(&p->domains, domain_hash(v->recipient));
+		distinct_add(&p->domains, domain_hash(v->recipient));
 	keep_evidence(p, v);
 	region_touch(&ps->region, p, sizeof(*p));
 }

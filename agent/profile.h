@@ -12,7 +12,7 @@
 #include "region.h"
 #include "share.h"
 #include "spike.h"
-#include "tally.h"
+#include "distinct.h"
 #include "verdict.h"
 
 enum {
@@ -31,7 +31,7 @@ struct profile {
 	struct spike_key key;		/* a slot may change hands */
 	int32_t		since;		/* minute */
 	struct share	tenants, egresses;
-	struct tally	messages, domains;
+	struct distinct	messages, domains;
 	uint32_t	samples;	/* offered to evidence[] so far */
 	struct evidence	evidence[EVIDENCE_MAX];
 };

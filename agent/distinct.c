@@ -1,9 +1,9 @@
 #include <math.h>
 
-#include "tally.h"
+#include "distinct.h"
 
 void
-tally_add(struct tally *t, uint64_t hash)
+distinct_add(struct distinct *t, uint64_t hash)
 {
 	uint64_t	at = (hash * 0x9e3779b97f4a7c15u) >> 55;
 
@@ -11,12 +11,12 @@ tally_add(struct tally *t, uint64_t hash)
 }
 
 uint32_t
-tally_count(const struct tally *t)
+distinct_count(const struct distinct *t)
 {
-	double	bits = TALLY_BITS, unset = TALLY_BITS;
+	double	bits = DISTINCT_BITS, unset = DISTINCT_BITS;
 	int	i;
 
-	for (i = 0; i < TALLY_BITS / 64; i++)
+	for (i = 0; i < DISTINCT_BITS / 64; i++)
 		unset -= __builtin_popcountll(t->bit[i]);
 	if (unset < 1)
 		unset = 1;
