@@ -1,13 +1,14 @@
 /*
- * cmd_replay - smtpulse replay: logs in, events, metrics or accounting out.
+ * cmd_replay - smtpulse replay: logs in, events, alerts, metrics or accounting out.
  */
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "alert_json.h"
 #include "command.h"
-#include "command.h"
+#include "lookout.h"
 #include "render_event.h"
 #include "render_metrics.h"
 #include "replay.h"
@@ -28,6 +29,7 @@ struct output {
 	const struct format	*format;
 	struct buf		 out;
 	struct scratch		*scratch;
+	struct lookout		 lookout;	/* --format alerts */
 	struct tally		*tally;		/* one for each file */
 	size_t			 tally_count;
 };
@@ -39,6 +41,9 @@ struct format {
 };
 
 static void	events_begin(struct output *);
+static void	alerts_begin(struct output *);
+static void	alerts_end(struct output *);
+static void	on_alert(void *arg, const struct incident *);
 static void	accounting_begin(struct output *);
 static void	accounting_end(struct output *);
 static void	metrics_end(struct output *);
@@ -55,6 +60,7 @@ static int	replay(struct output *, const struct replay_options *,
 
 static const struct format formats[] = {
 	{ "events", events_begin, NULL },
+	{ "alerts", alerts_begin, alerts_end },
 	{ "metrics", NULL, metrics_end },
 	{ "accounting", accounting_begin, accounting_end },
 };
@@ -70,9 +76,10 @@ cmd_replay(int argc, char **argv)
 		{ NULL, 0, NULL, 0 }
 	};
 	struct replay_options	options;
-	struct output		o = { .format = &formats[0] };
+	static struct output	o;
 	int			letter, rc;
 
+	o.format = &formats[0];
 	replay_options_init(&options);
 	while ((letter = getopt_long(argc, argv, REPLAY_SHORT, longs,
 	    NULL)) != -1) {
@@ -163,6 +170,34 @@ on_event(void *arg, const struct mail_event *ev)
 	struct verdict		 v = { .event = ev };
 
 	render_event(&o->out, &v, &names, o->scratch);
+	flush(o, OUTPUT_BYTES);
+}
+
+static void
+alerts_begin(struct output *o)
+{
+	if (lookout_init(&o->lookout, o->replay.intake,
+	    o->replay.config) == -1) {
+		fprintf(stderr, "smtpulse: out of memory\n");
+		exit(EXIT_FAILED);
+	}
+	o->lookout.tell = on_alert;
+	o->lookout.arg = o;
+}
+
+static void
+alerts_end(struct output *o)
+{
+	lookout_fini(&o->lookout);
+}
+
+static void
+on_alert(void *arg, const struct incident *i)
+{
+	struct output	*o = arg;
+
+	alert_json(&o->out, i);
+	buf_byte(&o->out, '\n');
 	flush(o, OUTPUT_BYTES);
 }
 

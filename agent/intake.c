@@ -279,4 +279,7 @@ provider_leaves(void *arg, uint16_t provider)
 	struct intake	*in = arg;
 
 	stats_fold(&in->stats, LABEL_PROVIDER, provider);
+	for (size_t i = 0; i < in->hook_count; i++)
+		if (in->hooks[i].left != NULL)
+			in->hooks[i].left(in->hooks[i].arg, provider);
 }

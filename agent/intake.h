@@ -29,6 +29,8 @@ struct intake_hooks {
 		    enum line_result);
 	/* This minute (epoch s / 60, log time) is complete. */
 	void	(*minute)(void *arg, int64_t minute);
+	/* This provider's number will mean somebody else. */
+	void	(*left)(void *arg, uint16_t provider);
 	void	*arg;
 };
 
