@@ -6,7 +6,8 @@
  * host said before the next was tried), postfix_queue.c (arrivals and
  * removals), postfix_reject.c (whom we refused), postfix_quiet.c (shapes that
  * mean nothing to us). postfix_reply.c reads who answered what; postfix_word.c
- * has the small words: addresses and host[ip]:port.
+ * has the small words: addresses and host[ip]:port; postfix_service.c knows the
+ * daemons of master.cf.
  */
 #ifndef POSTFIX_H
 #define POSTFIX_H
