@@ -67,7 +67,7 @@ SIM	:= $(patsubst tests/sim/%.c,$(BUILD)/tests/%,$(sort \
 TOOLS	:= $(patsubst tests/bench/%.c,$(BUILD)/tests/%,$(sort \
 	$(wildcard tests/bench/*.c)))
 
-.PHONY: all run test unit unit-asan unit-tsan house sim e2e lint format install \
+.PHONY: all run test fuzz fuzz-short unit unit-asan unit-tsan house sim e2e lint format install \
 	clean bench build-packages test-packages
 .SECONDARY:
 
@@ -141,7 +141,7 @@ $(SIM): $(BUILD)/tests/%: tests/sim/%.c $(LIB) | test-packages
 run: all
 	@exec $(BUILD)/smtpulse run --or-demo
 
-test: test-packages all unit unit-asan house sim e2e
+test: test-packages all unit unit-asan fuzz-short house sim e2e
 
 # Unit tests; one that fails ends the run.
 unit: $(UNIT)
@@ -154,6 +154,37 @@ unit-asan:
 unit-tsan:
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/tsan OPT=-O1 \
 	    SAN=thread unit
+
+# Fuzzing with libFuzzer: each target FUZZ_SECONDS long, one after another.
+FUZZ_SECONDS ?= 600
+FUZZ	:= $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(sort \
+	$(wildcard tests/fuzz/fuzz_*.c)))
+FUZZ_OBJ := $(patsubst %.c,$(BUILD)/fuzz/obj/%.o, \
+	$(filter-out parsers/reason%,$(filter parsers/%,$(SRC))) agent/zone.c agent/logtime.c agent/region.c agent/join.c)
+-include $(FUZZ_OBJ:.o=.d)
+FUZZ_SAN := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
+
+$(BUILD)/fuzz/obj/%.o: %.c Makefile | test-packages
+	@mkdir -p $(@D)
+	clang $(CPPFLAGS) -std=c11 $(FUZZ_SAN) -fsanitize=fuzzer-no-link \
+	    -MMD -MP -c -o $@ $<
+
+$(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(wildcard tests/fuzz/*.h) \
+    $(FUZZ_OBJ)
+	clang $(CPPFLAGS) -std=c11 $(WARN) $(FUZZ_SAN) -fsanitize=fuzzer \
+	    -o $@ $< $(FUZZ_OBJ)
+
+fuzz: $(FUZZ)
+	@for t in $(FUZZ); do w=$${t##*fuzz_}; d=$(BUILD)/fuzz/in/$$w; \
+	/usr/bin/python3 tests/fuzz/seed.py $$w $$d || exit 1; \
+	echo "== $$t"; $$t -max_total_time=$(FUZZ_SECONDS) -timeout=2 \
+	    -max_len=4096 -rss_limit_mb=1024 \
+	    -artifact_prefix=$(BUILD)/fuzz/found-$$w- $$d \
+	    >$(BUILD)/fuzz/$$w.out 2>&1 || \
+	    { tail -30 $(BUILD)/fuzz/$$w.out; exit 1; }; done
+
+fuzz-short:
+	@$(MAKE) --no-print-directory FUZZ_SECONDS=5 fuzz
 
 house: test-packages
 	/usr/bin/python3 -m pytest -p no:cacheprovider -q tests/house

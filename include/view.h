@@ -54,6 +54,8 @@ view_advance(struct view *v, size_t n)
 {
 	if (n > v->n)
 		n = v->n;
+	if (n == 0)		/* NULL + 0 is not C */
+		return;
 	v->p += n;
 	v->n -= n;
 }

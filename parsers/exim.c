@@ -103,7 +103,7 @@ read_flagged(struct view v, struct scratch *scratch, struct mail_event *out)
 
 	if (v.n < 4 || v.p[2] != ' ')
 		return read_words(v, scratch, out);
-	switch (*v.p << 8 | v.p[1]) {
+	switch ((unsigned char)*v.p << 8 | (unsigned char)v.p[1]) {
 	case '=' << 8 | '>':
 	case '-' << 8 | '>':
 	case '>' << 8 | '>':

@@ -57,8 +57,7 @@ head_take_tag(struct view *v, struct head *out)
 	}
 	/* "sendmail[123] text", "exim[7]:text" */
 	at = view_find(word, ']', 0);
-	if (at == word.n || word.p[at - (at > 0)] == '[' ||
-	    !is_digit(word.p[at - 1]))
+	if (at == word.n || at == 0 || !is_digit(word.p[at - 1]))
 		return false;
 	if (at + 1 < word.n && word.p[at + 1] != ':')
 		return false;

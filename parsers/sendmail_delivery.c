@@ -95,7 +95,8 @@ sendmail_delivery(struct view rest, struct scratch *scratch,
 static bool
 take_recipients(struct view *rest, struct mail_event *out)
 {
-	struct view	list, one, walk;
+	struct view	list, one, walk, first = VIEW_NONE;
+	uint32_t	count = 0;
 
 	if (view_starts(*rest, VIEW("|")) || view_starts(*rest, VIEW("\"|"))) {
 		/* a program with its arguments */
@@ -114,14 +115,12 @@ take_recipients(struct view *rest, struct mail_event *out)
 		return false;
 	view_skip(rest, VIEW(", [more]"));
 	view_skip(rest, VIEW(" [more]"));
-	out->recipients = list;
-	out->recipient_count = 0;
-	for (walk = list; recipient_next(out, &walk, &one);
-	    out->recipient_count++)
-		if (out->recipient_count == 0)
-			list = one;
-	if (out->recipient_count == 1)
-		out->recipients = list;
+	/* as long as the count is not known to be one, this is a list */
+	for (walk = list; recipient_next(out, &walk, &one); count++)
+		if (count == 0)
+			first = one;
+	out->recipients = count == 1 ? first : list;
+	out->recipient_count = count;
 	return true;
 }
 

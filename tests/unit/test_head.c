@@ -138,6 +138,8 @@ static const struct {
 	    "x1: t" },
 	{ "pid is no number", "Feb  1 13:17:08 m sendmail[a1]: x1: t", true,
 	    "0-2-1 13:17:8.0 -", "m", "sendmail", 0, 1, false, "x1: t" },
+	{ "a bracket where the tag would be", "Feb  1 13:17:08 m ] x", true,
+	    "0-2-1 13:17:8.0 -", "m", "", 0, 1, false, "] x" },
 	{ "no tag at all", "Feb  1 13:17:08 m last message repeated 3 times",
 	    true, "0-2-1 13:17:8.0 -", "m", "", 0, 1, false,
 	    "last message repeated 3 times" },

@@ -428,6 +428,35 @@ cut_lines_mean_nothing_else(void **state)
 }
 
 static void
+recipients_are_counted(void **state)
+{
+	static const struct {
+		const char	*to;
+		uint32_t	 count;
+	} lists[] = {
+		{ "<a@b>", 1 }, { "a", 1 }, { "<a@b>,<c@d>", 2 },
+		{ "<a@b>,c,<\"d, e\"@f>", 3 }, { "<a@b>,<c@d>, [more]", 2 },
+		{ "<@x,@y:a@b>", 1 }, { "\"|/bin/p -a x, y\"", 1 },
+	};
+	struct scratch		*scratch = malloc(sizeof(*scratch));
+	struct mail_event	 ev;
+	char			 body[BODY_BYTES];
+	size_t			 i;
+
+	(void)state;
+	assert_non_null(scratch);
+	for (i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		snprintf(body, sizeof(body), "x12345: to=%s, delay=00:00:01, "
+		    "mailer=esmtp, dsn=2.0.0, stat=Sent", lists[i].to);
+		parse(view_of(body), scratch, &ev);
+		if (ev.recipient_count != lists[i].count)
+			fail_msg("%s: got %u", lists[i].to,
+			    ev.recipient_count);
+	}
+	free(scratch);
+}
+
+static void
 durations_are_read(void **state)
 {
 	struct scratch		*scratch = malloc(sizeof(*scratch));
@@ -485,6 +514,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lines_become_events),
 		cmocka_unit_test(cut_lines_mean_nothing_else),
+		cmocka_unit_test(recipients_are_counted),
 		cmocka_unit_test(durations_are_read),
 		cmocka_unit_test(owner_is_told_by_tag_and_shape),
 	};
