@@ -291,14 +291,14 @@ outcome_of(struct view stat, enum outcome *outcome)
 	return true;
 }
 
-/* "Deferred: 45": the rest of the code is missing. */
+/* "Deferred: 45", "451": the rest of the code or what follows it is missing. */
 static bool
 is_torn_code(struct view stat)
 {
+	size_t		whole = view_skip(&stat, VIEW("Deferred: ")) ? 3 : 4;
 	uint32_t	code;
 
-	view_skip(&stat, VIEW("Deferred: "));
-	return stat.n < 3 && view_take_u32(&stat, &code) && stat.n == 0;
+	return stat.n < whole && view_take_u32(&stat, &code) && stat.n == 0;
 }
 
 /*
