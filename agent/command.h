@@ -29,5 +29,6 @@ int	cmd_demo(int argc, char **argv);
 int	cmd_explain(int argc, char **argv);
 int	cmd_replay(int argc, char **argv);
 int	cmd_run(int argc, char **argv);
+int	cmd_suppressions(int argc, char **argv);
 
 #endif

@@ -34,6 +34,12 @@ static const struct command commands[] = {
 	    "  --mta MTA         show settings for postfix, exim or sendmail\n"
 	    "Without CODE replies or whole log lines are read from standard\n"
 	    "input.\n" },
+	{ "suppressions", cmd_suppressions, "[OPTION]... FILE|-...",
+	    "List recipients that should not be written to again.",
+	    "  --json, --csv   instead of text\n"
+	    "  -c FILE, --mta MTA, --year Y, --tz ZONE   as for replay\n"
+	    "Addresses that refused for good, stayed full for three days or\n"
+	    "were unknown for two; not those accepted since.\n" },
 	{ "demo", cmd_demo, "[--listen ADDRESS:PORT]",
 	    "Run on a synthetic log: two hours of mail, an incident, live.",
 	    "  --listen ADDRESS:PORT   instead of 127.0.0.1:10421\n"

@@ -1,0 +1,246 @@
+#include <stdlib.h>
+
+#include "suppress.h"
+
+static bool	learns(struct suppress *, const struct verdict *);
+static bool	kind_of(const struct verdict *, enum suppress_kind *);
+static void	look(struct suppress *, const struct verdict *, bool refused);
+static void	withdraw(struct suppress *, uint16_t provider, int64_t since);
+static void	keep(struct suppress *, const struct verdict *,
+		    enum suppress_kind);
+static size_t	home_of(const struct suppress *, struct view address);
+static size_t	place_of(const struct suppress *, struct view address);
+static void	take_out(struct suppress *, size_t);
+static struct view address_of(const struct suppress_entry *);
+
+int
+suppress_init(struct suppress *s, size_t cap)
+{
+	*s = (struct suppress){ .cap = cap };
+	s->entry = calloc(cap, sizeof(*s->entry));
+	return s->entry == NULL ? -1 : 0;
+}
+
+void
+suppress_fini(struct suppress *s)
+{
+	free(s->entry);
+	*s = (struct suppress){ 0 };
+}
+
+void
+suppress_note(struct suppress *s, const struct verdict *v)
+{
+	enum suppress_kind	kind;
+	bool			refused;
+
+	if (v->event->kind != EVENT_DELIVERY || v->recipient.n == 0)
+		return;
+	if (v->event->time > s->now)
+		s->now = v->event->time;
+	if (v->diagnosis.reason == REASON_NONE) {
+		look(s, v, false);
+		suppress_forget(s, v->recipient);
+		return;
+	}
+	refused = kind_of(v, &kind);
+	look(s, v, refused && kind == SUPPRESS_PERMANENT);
+	if (refused && learns(s, v))
+		keep(s, v, kind);
+}
+
+void
+suppress_pause(struct suppress *s, uint16_t provider, int64_t onset)
+{
+	s->paused[provider] = true;
+	withdraw(s, provider, onset);
+}
+
+void
+suppress_resume(struct suppress *s, uint16_t provider)
+{
+	s->paused[provider] = false;
+}
+
+bool
+suppress_forget(struct suppress *s, struct view address)
+{
+	size_t	i = place_of(s, address);
+
+	if (s->entry[i].len == 0)
+		return false;
+	take_out(s, i);
+	return true;
+}
+
+const struct suppress_entry *
+suppress_next(const struct suppress *s, size_t *at)
+{
+	for (; *at < s->cap; (*at)++) {
+		const struct suppress_entry	*e = &s->entry[*at];
+		int64_t				 lasted = e->last - e->first;
+
+		if (e->len == 0 ||
+		    (e->kind == SUPPRESS_FULL && lasted < SUPPRESS_FULL_S) ||
+		    (e->kind == SUPPRESS_TEMPORARY &&
+		    lasted < SUPPRESS_TEMPORARY_S))
+			continue;
+		(*at)++;
+		return e;
+	}
+	return NULL;
+}
+
+static bool
+learns(struct suppress *s, const struct verdict *v)
+{
+	return v->provider < PROVIDER_MAX && !s->paused[v->provider] &&
+	    !s->burst[v->provider].now;
+}
+
+/* Only a server's own reply counts: what an MTA thinks may be our fault. */
+static bool
+kind_of(const struct verdict *v, enum suppress_kind *out)
+{
+	enum reason	r = v->diagnosis.reason;
+
+	if (v->reply.code == 0 || !v->counts)
+		return false;
+	if (r == REASON_MAILBOX_FULL) {
+		*out = SUPPRESS_FULL;
+		return true;
+	}
+	if (r != REASON_BAD_RECIPIENT && r != REASON_INACTIVE_RECIPIENT &&
+	    r != REASON_BAD_DOMAIN)
+		return false;
+	*out = v->class == CLASS_5XX ? SUPPRESS_PERMANENT :
+	    SUPPRESS_TEMPORARY;
+	return true;
+}
+
+/*
+ * A provider that refuses half of what it gets has a fault of its own, or we
+ * write to a bad list: nothing to be learnt about single people.
+ */
+static void
+look(struct suppress *s, const struct verdict *v, bool refused)
+{
+	struct suppress_burst	*b;
+	int64_t			 now = v->event->time;
+
+	/* "other" is many: one of them in trouble says nothing of the rest */
+	if (v->provider >= PROVIDER_MAX || v->provider == PROVIDER_OTHER)
+		return;
+	b = &s->burst[v->provider];
+	if (now - b->begin >= SUPPRESS_BURST_S || now < b->begin)
+		*b = (struct suppress_burst){ .begin = now };
+	b->attempts++;
+	b->refused += refused;
+	if (b->now || b->refused < SUPPRESS_BURST_COUNT ||
+	    b->refused * 2 < b->attempts)
+		return;
+	b->now = true;
+	withdraw(s, v->provider, b->begin);
+}
+
+static void
+withdraw(struct suppress *s, uint16_t provider, int64_t since)
+{
+	size_t	i = 0;
+
+	while (i < s->cap) {
+		const struct suppress_entry	*e = &s->entry[i];
+
+		/* another may have moved to this place: look again */
+		if (e->len > 0 && e->provider == provider && e->last >= since)
+			take_out(s, i);
+		else
+			i++;
+	}
+}
+
+static void
+keep(struct suppress *s, const struct verdict *v, enum suppress_kind kind)
+{
+	size_t			 i = place_of(s, v->recipient);
+	struct suppress_entry	*e = &s->entry[i];
+
+	if (e->len == 0) {
+		if (v->recipient.n > SUPPRESS_ADDRESS_BYTES ||
+		    s->used + s->cap / 8 >= s->cap) {
+			s->dropped++;
+			return;
+		}
+		s->used++;
+		memcpy(e->address, v->recipient.p, v->recipient.n);
+		e->len = (uint16_t)v->recipient.n;
+		e->count = 0;
+	}
+	if (e->count == 0 || e->kind != kind) {
+		e->kind = kind;
+		e->first = v->event->time;
+		e->count = 0;
+	}
+	e->reason = v->diagnosis.reason;
+	e->reply = v->reply;
+	e->provider = v->provider;
+	e->last = v->event->time;
+	e->count++;
+}
+
+/* FNV-1a over small letters: the domain's case does not matter. */
+static size_t
+home_of(const struct suppress *s, struct view address)
+{
+	uint64_t	h = 14695981039346656037U;
+	size_t		i;
+
+	for (i = 0; i < address.n; i++) {
+		unsigned char	c = (unsigned char)address.p[i];
+
+		if (c >= 'A' && c <= 'Z')
+			c |= 0x20;
+		h = (h ^ c) * 1099511628211U;
+	}
+	return (size_t)(h ^ h >> 32) & (s->cap - 1);
+}
+
+/* Where it is, or the free place where it would be. */
+static size_t
+place_of(const struct suppress *s, struct view address)
+{
+	size_t	i = home_of(s, address);
+
+	while (s->entry[i].len > 0 &&
+	    !view_eq_nocase(address_of(&s->entry[i]), address))
+		i = (i + 1) & (s->cap - 1);
+	return i;
+}
+
+/* Close the gap, so that a search never ends too early. */
+static void
+take_out(struct suppress *s, size_t gap)
+{
+	size_t	mask = s->cap - 1, i = gap;
+
+	s->used--;
+	for (;;) {
+		size_t	home;
+
+		i = (i + 1) & mask;
+		if (s->entry[i].len == 0)
+			break;
+		home = home_of(s, address_of(&s->entry[i]));
+		if (((i - home) & mask) < ((i - gap) & mask))
+			continue;
+		s->entry[gap] = s->entry[i];
+		gap = i;
+	}
+	s->entry[gap] = (struct suppress_entry){ 0 };
+}
+
+static struct view
+address_of(const struct suppress_entry *e)
+{
+	return (struct view){ e->address, e->len };
+}
