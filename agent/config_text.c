@@ -12,6 +12,8 @@
 struct scan {
 	char		*p;		/* the next byte; *p is 0 at the end */
 	int		 line;
+	int		 depth;		/* open braces */
+	int		 opened;	/* line of the last one opened */
 	const char	*file;
 	struct problems	*problems;
 };
@@ -67,11 +69,18 @@ out:
 int
 config_text_clean(char *text, const char *file, struct problems *problems)
 {
-	struct scan	s = { text, 1, file, problems };
+	struct scan	s = { .p = text, .line = 1, .file = file,
+			    .problems = problems };
 
 	while (*s.p != '\0')
 		if (scan_token(&s) == -1)
 			return -1;
+	/* libConfuse takes the end of the file for all missing braces */
+	if (s.depth > 0) {
+		problems_add(problems, file, s.opened, "a section or list has "
+		    "no closing brace; the last one opened is here");
+		return -1;
+	}
 	return 0;
 }
 
@@ -98,8 +107,16 @@ scan_token(struct scan *s)
 		s->line++;
 		s->p++;
 		return 0;
-	case ' ': case '\t': case '{': case '}': case '(': case ')':
-	case '=': case ',':
+	case '{':
+		s->depth++;
+		s->opened = s->line;
+		s->p++;
+		return 0;
+	case '}':
+		s->depth--;
+		s->p++;
+		return 0;
+	case ' ': case '\t': case '(': case ')': case '=': case ',':
 		s->p++;
 		return 0;
 	case '\r':
