@@ -124,7 +124,8 @@ auth_check(struct auth *a, struct view authorization,
 const char *
 auth_challenge(const struct auth *a)
 {
-	return a->user_count > 0 ? "Basic realm=\"smtpulse\", charset=\"UTF-8\"" :
+	return a->user_count > 0 ?
+	    "Basic realm=\"smtpulse\", charset=\"UTF-8\"" :
 	    "Bearer realm=\"smtpulse\"";
 }
 

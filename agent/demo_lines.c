@@ -190,7 +190,8 @@ demo_message_make(struct demo_message *m, uint64_t seed, uint64_t number)
 {
 	uint64_t	h = demo_hash(seed, number, 0);
 	uint64_t	g = demo_hash(seed, number, 1);
-	unsigned	part = (unsigned)(h % 100), way = (unsigned)(h >> 8) % 3;
+	unsigned	part = (unsigned)(h % 100);
+	unsigned	way = (unsigned)(h >> 8) % 3;
 	const struct demo_provider *to;
 
 	*m = (struct demo_message){ .hash = h };

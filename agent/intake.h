@@ -1,10 +1,10 @@
 /*
  * intake - the way of one line, from the file to the counters.
  *
- * head -> join -> parser -> judge (correlate, provider, reason) -> stats. Lines of
- * all files go by in the order of their minutes; a minute of log time is
- * closed when every file that is not at its end has passed it. The same code
- * reads live logs, a backlog and a replay. Nothing here allocates after
+ * head -> join -> parser -> judge (correlate, provider, reason) -> stats.
+ * Lines of all files go by in the order of their minutes; a minute of log time
+ * is closed when every file that is not at its end has passed it. The same
+ * code reads live logs, a backlog and a replay. Nothing here allocates after
  * intake_init().
  */
 #ifndef INTAKE_H

@@ -75,7 +75,8 @@ read_part(struct view body, struct part *part)
 	part->line_feed = *rest.p == '\\';
 	if (!view_skip_byte(&rest, '\\') && !view_skip_byte(&rest, '/'))
 		return false;
-	if (!view_take_u32(&rest, &part->parts) || !view_skip(&rest, VIEW("] ")))
+	if (!view_take_u32(&rest, &part->parts) ||
+	    !view_skip(&rest, VIEW("] ")))
 		return false;
 	part->text = rest;
 	return part->parts > 1 && part->parts <= PARTS_MAX &&

@@ -20,7 +20,8 @@ static const struct command commands[] = {
 	    "  --mta MTA       auto, postfix, exim or sendmail\n"
 	    "  --format WHAT   events (one JSON object for each recipient),\n"
 	    "                  metrics (as of /metrics at the end) or\n"
-	    "                  accounting (lines by result, unknown templates)\n"
+	    "                  accounting (lines by result, unknown "
+	    "templates)\n"
 	    "  --year Y        of stamps without one, for the first line\n"
 	    "  --tz ZONE       of stamps without one, e.g. Europe/Berlin\n"
 	    "FILE may be compressed with gzip; - is standard input.\n" },

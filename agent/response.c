@@ -18,7 +18,8 @@ static const struct {
 	{ "Cross-Origin-Resource-Policy", "same-origin" },
 	{ "Cache-Control", "no-store" },
 	{ "Content-Security-Policy", "default-src 'none'; "
-	    "style-src '" PAGE_STYLE_DIGEST "'; img-src data:; base-uri 'none'; "
+	    "style-src '" PAGE_STYLE_DIGEST "'; img-src data:; "
+	    "base-uri 'none'; "
 	    "form-action 'self'; frame-ancestors 'none'" },
 };
 

@@ -26,12 +26,10 @@ siblings_find(struct siblings *l, const char *path, const char *olddir)
 	if (scan(l, dir, base) == -1 || add(l, path, true) == -1)
 		return -1;
 	if (olddir != NULL) {
-		if (*olddir == '/')
-			snprintf(dir, sizeof(dir), "%s", olddir);
-		else if (strlen(dir) + strlen(olddir) + 2 < sizeof(dir)) {
-			strcat(dir, "/");
-			strcat(dir, olddir);
-		}
+		size_t n = *olddir == '/' ? 0 : strlen(dir);
+
+		snprintf(dir + n, sizeof(dir) - n, "%s%s", n == 0 ? "" : "/",
+		    olddir);
 		if (scan(l, dir, base) == -1)
 			return -1;
 	}

@@ -40,7 +40,8 @@ size_t
 template_note(struct templates *ts, struct view text, bool *fresh)
 {
 	char		 buf[TEMPLATE_BYTES];
-	struct view	 masked = { buf, template_mask(text, buf, sizeof(buf)) };
+	struct view	 masked = { buf, template_mask(text, buf,
+			    sizeof(buf)) };
 	uint64_t	 hash = hash_of(masked);
 	struct template	*t;
 	size_t		 i;

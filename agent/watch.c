@@ -69,7 +69,8 @@ watch_open(struct watch **out)
 	w->mode = WATCH_POLL;
 	w->look = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	w->bell = memfd_create("bell", MFD_CLOEXEC);
-	if (w->look == -1 || w->bell == -1 || sem_init(&w->started, 0, 0) == -1) {
+	if (w->look == -1 || w->bell == -1 ||
+	    sem_init(&w->started, 0, 0) == -1) {
 		watch_close(w);
 		return -1;
 	}

@@ -19,8 +19,8 @@ struct zone {
 };
 
 /*
- * By name ("Europe/Berlin"), by path, or as a POSIX rule ("CET-1CEST,..."). NULL
- * is the system's: $TZ, else /etc/localtime, else UTC. -1 with errno.
+ * By name ("Europe/Berlin"), by path, or as a POSIX rule ("CET-1CEST,...").
+ * NULL is the system's: $TZ, else /etc/localtime, else UTC. -1 with errno.
  */
 int	zone_load(struct zone *, const char *name);
 int32_t	zone_offset(const struct zone *, int64_t utc);

@@ -29,9 +29,9 @@ struct head {
 enum { HEAD_REPEAT_MAX = 1000000 };
 
 /*
- * Read the head of one line (without its LF). The caller has reset *scratch. The views point into line or,
- * when the line was wrapped or escaped, into *scratch. False: no known head;
- * *out then holds the whole line as body.
+ * Read the head of one line (without its LF). The caller has reset *scratch.
+ * The views point into line or, when the line was wrapped or escaped, into
+ * *scratch. False: no known head; *out then holds the whole line as body.
  */
 bool	head_parse(struct view line, struct scratch *, struct head *out);
 /* Step over Exim's own stamp and [pid] at the front of the body, if any. */

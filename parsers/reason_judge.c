@@ -91,7 +91,8 @@ read_text(struct judge *c)
 	size_t				 from = 0, to;
 
 	for (; from < t->n; from = to + 1) {
-		const char	*end = memchr(t->byte + from, '\n', t->n - from);
+		const char	*end = memchr(t->byte + from, '\n',
+				    t->n - from);
 
 		to = end == NULL ? t->n : (size_t)(end - t->byte);
 		read_sentence(c, from, to);

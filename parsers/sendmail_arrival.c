@@ -17,7 +17,8 @@ sendmail_from(struct view rest, struct mail_event *out)
 	uint32_t	size;
 
 	view_skip(&rest, VIEW("from="));
-	if (!take_sender(&rest, &sender) || !view_take_u32(&rest, &size) || rest.n == 0)
+	if (!take_sender(&rest, &sender) || !view_take_u32(&rest, &size) ||
+	    rest.n == 0)
 		return PARSE_UNKNOWN;
 	if (out->queue_id.n == 0)
 		return PARSE_IGNORED;

@@ -3,11 +3,20 @@ import json
 import re
 import subprocess
 
-from source_tree import TOP, headers, need, read, sources
+from source_tree import (TOP, headers, need, read, sources,
+                         without_comments)
 
 FUNCTION_LINES = 60
 FILE_LINES = 500
-HEADER_LINES = 80
+HEADER_LINES = 80		# with code in them
+
+# A header may be longer when the reason stands here.
+LONG_HEADERS = {
+    "agent/config.h": "one struct, with a field for each option",
+    "agent/source_file.h": "one struct, the life of a file",
+    "include/view.h": "small functions that parsers call in every loop",
+    "parsers/exim.h": "the verbs of one parser that is in many files",
+}
 
 
 def is_table(text):
@@ -50,9 +59,11 @@ def test_headers():
     long = []
     for name in headers():
         text = read(name)
-        if text.count("\n") > HEADER_LINES and not is_table(text) \
-                and not re.search(r"^\s+X\(", text, re.M):
-            long.append(f"{name} has {text.count(chr(10))} lines")
+        lines = [line for line in without_comments(text).splitlines()
+                 if line.strip()]
+        if len(lines) > HEADER_LINES and name not in LONG_HEADERS and \
+                not re.search(r"^\s+X\(", text, re.M):
+            long.append(f"{name} has {len(lines)} lines")
     assert not long, "\n".join(long)
 
 
@@ -62,7 +73,7 @@ def test_lines():
     bad = []
     for name in sources() + headers():
         for number, line in enumerate(read(name).splitlines(), 1):
-            code = re.sub(r"\s*/\*.*|^\s+[^;#]*\*/$", "", line)
+            code = re.sub(r"\s*/\*.*|^\s+[^;#]*\*/$|\s*\\\\$", "", line)
             if len(code.expandtabs(8)) > 80 or line != line.rstrip():
                 bad.append(f"{name}:{number}")
     assert not bad, "\n".join(bad)
