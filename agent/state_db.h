@@ -35,7 +35,7 @@
 	X(FILES, "SELECT * FROM files ORDER BY id")			\
 	X(FILE_PUT, "INSERT OR REPLACE INTO files VALUES (?1, ?2, ?3, "	\
 	    "?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, "	\
-	    "?16, ?17, ?18, ?19, ?20, ?21)")					\
+	    "?16, ?17, ?18, ?19, ?20, ?21)")				\
 	X(FILE_DROP, "DELETE FROM files WHERE id = ?1")			\
 	X(NOTES, "SELECT id, body, sum FROM notes WHERE kind = ?1 "	\
 	    "ORDER BY id")						\
