@@ -98,7 +98,8 @@ class_help(enum reply_class class)
 	case CLASS_4XX:
 		return "temporary: the mail stays queued and is tried again";
 	case CLASS_5XX:
-		return "permanent: the mail is returned, nothing is tried again";
+		return "permanent: the mail is returned, nothing is tried "
+		    "again";
 	case CLASS_NONE:
 	case CLASS_COUNT:
 		break;

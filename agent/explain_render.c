@@ -1,6 +1,7 @@
 #include "explain_lines.h"
 
-static void	add(struct explain_lines *, const char *name, const char *value);
+static void	add(struct explain_lines *, const char *name,
+		    const char *value);
 static void	put_text_line(struct buf *, const char *name, const char *);
 static void	put_member(struct buf *, const char *name, const char *value);
 static void	put_rule(struct buf *, const struct explanation *);

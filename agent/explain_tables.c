@@ -131,7 +131,8 @@ static const struct explain_provider providers[] = {
 	{ PROVIDER_GMX, "no enhanced codes; the last line counts; the link in "
 	    "the reply explains it", "postmaster.gmx.net/en/error-messages" },
 	{ PROVIDER_T_ONLINE, "(BL) and (NOWL): the address is unknown or has "
-	    "a bad name; write to the address named", "postmaster.t-online.de" },
+	    "a bad name; write to the address named",
+	    "postmaster.t-online.de" },
 	{ PROVIDER_ORANGE, "OFR_102: blocked; _104: too many connections; "
 	    "_108, _505, _999: later; _405: sender; _416: unknown; _417: "
 	    "full; _506: spam", "postmaster.orange.fr" },

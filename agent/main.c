@@ -29,8 +29,8 @@ static const struct command commands[] = {
 	    "Say what a reply means, who must act and what to do.",
 	    "  --json            one JSON object for each reply\n"
 	    "  --tsv             read lines code, enhanced code, provider and\n"
-	    "                    text with tabs between them; write reason and\n"
-	    "                    action\n"
+	    "                    text with tabs between them; write reason\n"
+	    "                    and action\n"
 	    "  --provider NAME   whose reply it is, e.g. google\n"
 	    "  --mta MTA         show settings for postfix, exim or sendmail\n"
 	    "Without CODE replies or whole log lines are read from standard\n"
