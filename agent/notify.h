@@ -1,0 +1,90 @@
+/*
+ * notify - who must hear of which alert, and when again.
+ *
+ * Alertmanagers get everything that fires once a minute and what was resolved
+ * for a quarter of an hour, each on its own. Webhooks get each change once, in
+ * order, from a queue that drops its oldest when it is full. One request at a
+ * time for each receiver; what failed is tried again later and later. Time is
+ * given; the requests themselves are made by a transport (notify_http.h).
+ */
+#ifndef NOTIFY_H
+#define NOTIFY_H
+
+#include "incident.h"
+#include "notify_form.h"
+
+#define NOTIFY_OUTCOMES(X)						\
+	X(SENT, "sent")			/* taken by the receiver */	\
+	X(FAILED, "failed")		/* tried, to be tried again */	\
+	X(REJECTED, "rejected")		/* never to be taken: given up */ \
+	X(DROPPED, "dropped")		/* the queue was full */	\
+	X(OLD, "old")			/* over before it was known */
+
+enum notify_outcome {
+#define X(id, name) NOTIFY_##id,
+	NOTIFY_OUTCOMES(X)
+#undef X
+	NOTIFY_OUTCOME_COUNT
+};
+
+enum { NOTIFY_RECEIVERS = 16, NOTIFY_ALERTS = 128, NOTIFY_QUEUE = 1000 };
+
+struct notify_now {
+	int64_t	wall_s, mono_ms, log_s;
+};
+
+struct notify_transport {
+	/* 0 when the request is under way: notify_done() will be called */
+	int	(*post)(void *arg, size_t receiver,
+		    const struct config_receiver *, bool alertmanager,
+		    struct view body);
+	void	*arg;
+};
+
+struct notify_receiver {
+	const struct config_receiver *config;
+	bool		alertmanager, busy, troubled;
+	int64_t		next_ms;	/* not before, monotonic */
+	int64_t		resend_ms;	/* Alertmanager: all again */
+	int64_t		wait_ms;	/* after the next failure */
+	uint64_t	outcome[NOTIFY_OUTCOME_COUNT];
+	/* webhooks: bodies not yet taken, oldest first */
+	char		*queue[NOTIFY_QUEUE];
+	size_t		 first, count;
+};
+
+/* An alert as receivers know it; a new set of labels is a new one. */
+struct notify_alert {
+	struct incident	incident;	/* as last heard of; id 0: free */
+	int64_t		starts, ends;	/* epoch s; ends 0: it fires */
+	int64_t		gone_s;		/* wall time it was resolved at */
+	bool		known;		/* receivers have heard of it */
+	uint16_t	pending;	/* bit for each Alertmanager */
+};
+
+struct notify {
+	const struct config	*config;
+	struct notify_transport	 transport;
+	struct notify_now	 now;
+	uint32_t		 random;	/* for jitter */
+	struct notify_receiver	 receiver[NOTIFY_RECEIVERS];
+	size_t			 count;
+	struct notify_alert	 alert[NOTIFY_ALERTS];
+	struct buf		 body;
+};
+
+const char	*notify_outcome_name(enum notify_outcome);
+
+int	notify_init(struct notify *, const struct config *,
+	    const struct notify_transport *);
+void	notify_fini(struct notify *);
+/* An incident fired, changed or was resolved. */
+void	notify_incident(struct notify *, const struct incident *);
+/* Once a second. */
+void	notify_tick(struct notify *, const struct notify_now *);
+/* How a request ended; retry_after_s as the receiver asked, or 0. */
+void	notify_done(struct notify *, size_t receiver, enum notify_outcome,
+	    int64_t retry_after_s);
+size_t	notify_queue_length(const struct notify *, size_t receiver);
+
+#endif

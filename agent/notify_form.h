@@ -1,0 +1,24 @@
+/*
+ * notify_form - alerts in the forms that receivers take.
+ *
+ * Labels identify and are frozen while an alert fires; everything that
+ * changes, names of tenants included, stands in annotations.
+ */
+#ifndef NOTIFY_FORM_H
+#define NOTIFY_FORM_H
+
+#include "alert_words.h"
+
+struct notify_alert;
+
+/* One element of Alertmanager's POST /api/v2/alerts. */
+void	notify_form_v2(struct buf *, const struct notify_alert *,
+	    const struct config *, int64_t ends);
+/* Alertmanager's webhook, version 4, with one alert. */
+void	notify_form_webhook(struct buf *, const struct notify_alert *,
+	    const struct config *, const char *receiver);
+/* {"text": …} as Slack, Mattermost and many others take it. */
+void	notify_form_slack(struct buf *, const struct notify_alert *,
+	    const struct config *);
+
+#endif
