@@ -12,6 +12,8 @@
 
 enum { SHORT_ID = 16, LONG_ID = 23 };
 
+#define FLAG(a, b)	((a) << 8 | (b))
+
 /* Base 62, and what stands between the parts. */
 static const bool	id_byte[256] = {
 	['0'] = 1, ['1'] = 1, ['2'] = 1, ['3'] = 1, ['4'] = 1, ['5'] = 1,
@@ -103,19 +105,19 @@ read_flagged(struct view v, struct scratch *scratch, struct mail_event *out)
 
 	if (v.n < 4 || v.p[2] != ' ')
 		return read_words(v, scratch, out);
-	switch ((unsigned char)*v.p << 8 | (unsigned char)v.p[1]) {
-	case '=' << 8 | '>':
-	case '-' << 8 | '>':
-	case '>' << 8 | '>':
+	switch (FLAG((unsigned char)v.p[0], (unsigned char)v.p[1])) {
+	case FLAG('=', '>'):
+	case FLAG('-', '>'):
+	case FLAG('>', '>'):
 		return exim_delivered(rest, scratch, out);
-	case '=' << 8 | '=':
+	case FLAG('=', '='):
 		return exim_deferred(rest, scratch, out);
-	case '*' << 8 | '*':
+	case FLAG('*', '*'):
 		return exim_bounced(rest, scratch, out);
-	case '<' << 8 | '=':
-	case '(' << 8 | '=':
+	case FLAG('<', '='):
+	case FLAG('(', '='):
 		return exim_arrival(rest, out);
-	case '*' << 8 | '>':
+	case FLAG('*', '>'):
 		return PARSE_IGNORED;
 	default:
 		return read_words(v, scratch, out);

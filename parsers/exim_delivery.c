@@ -43,6 +43,11 @@ exim_delivered(struct view v, struct scratch *scratch, struct mail_event *out)
 		return PARSE_UNKNOWN;
 	if (!is_whole(&d))
 		return PARSE_UNKNOWN;
+	/* "=> blackhole (DATA ACL discarded recipients)": it names nobody */
+	if (d.address.local && d.address.original.n == 0)
+		return view_starts(d.address.shown, VIEW("blackhole")) ||
+		    view_starts(d.address.shown, VIEW("discarded")) ?
+		    PARSE_IGNORED : PARSE_UNKNOWN;
 	out->outcome = OUTCOME_DELIVERED;
 	out->attempt = true;
 	put(&d, out);
@@ -214,7 +219,8 @@ is_local(struct view transport)
 		VIEW("local"), VIEW("pipe"), VIEW("_file"), VIEW("_reply"),
 		VIEW("mail_spool"), VIEW("maildir"), VIEW("mailbox"),
 		VIEW("lda"), VIEW("procmail"), VIEW("autoreply"),
-		VIEW("dovecot"), VIEW("userdelivery"), VIEW("appendfile")
+		VIEW("dovecot"), VIEW("virtual"), VIEW("appendfile"),
+		VIEW("mailman")
 	};
 
 	return !is_remote(transport) &&

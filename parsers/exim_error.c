@@ -51,6 +51,7 @@ static const struct phrase phrases[] = {
 	    STAGE_STARTTLS },
 	{ VIEW("(TLS"), PHRASE_STAGE, STAGE_STARTTLS },
 	{ VIEW("(DANE"), PHRASE_STAGE, STAGE_STARTTLS },
+	{ VIEW("DANE "), PHRASE_STAGE, STAGE_STARTTLS },
 	{ VIEW("bad first read from TLS conn"), PHRASE_STAGE, STAGE_STARTTLS },
 	{ VIEW("failure while setting up TLS session"), PHRASE_STAGE,
 	    STAGE_STARTTLS },

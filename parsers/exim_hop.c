@@ -44,7 +44,8 @@ read_host_line(struct view v, struct scratch *scratch, struct mail_event *out)
 
 	if (!exim_fields_take(&v, &f) || f.host.name.n == 0 ||
 	    f.host.ip.n == 0 || f.has_sender ||
-	    exim_has(&f, FIELD_USER) || exim_has(&f, FIELD_PROTOCOL))
+	    exim_has(&f, FIELD_USER) || exim_has(&f, FIELD_PROTOCOL) ||
+	    exim_has(&f, FIELD_ROUTER))
 		return PARSE_UNKNOWN;
 	if (!view_skip(&v, VIEW(": ")) && (!view_skip(&v, VIEW(" ")) ||
 	    is_inbound_or_torn(v)))

@@ -189,8 +189,8 @@ static enum parse_result
 read_refused(struct view v, bool temporary, struct scratch *scratch,
     struct mail_event *out)
 {
-	const struct refused	*what = find_refused(&v);
 	struct view		 words = v;
+	const struct refused	*what = find_refused(&v);
 	struct exim_host	 host;
 	size_t			 at;
 
@@ -263,8 +263,10 @@ read_failed_auth(struct view v, struct scratch *scratch,
 	struct view		name;
 
 	if (!view_cut(&v, ' ', &name) || name.n == 0 ||
-	    !view_skip(&v, VIEW("authenticator failed for ")) ||
-	    !exim_host_take(&v, &host) || !exim_fields_take(&v, &f) ||
+	    !view_skip(&v, VIEW("authenticator failed for ")))
+		return PARSE_UNKNOWN;
+	view_skip(&v, VIEW("H="));
+	if (!exim_host_take(&v, &host) || !exim_fields_take(&v, &f) ||
 	    !view_skip(&v, VIEW(": ")) || v.n < 3)
 		return PARSE_UNKNOWN;
 	out->kind = EVENT_REJECT;

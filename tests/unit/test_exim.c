@@ -92,7 +92,8 @@ static const struct {
 	    "e",
 	    "kind=local" },
 	{ "remote transport without host is torn",
-	    "2026-11-01 10:00:00 1xUzfI-00003I-1i => a@v.example R=u T=remote_smtp",
+	    "2026-11-01 10:00:00 1xUzfI-00003I-1i => a@v.example R=u "
+	    "T=remote_smtp",
 	    "unknown" },
 	{ "no confirmation, but a host",
 	    "2026-11-01 10:00:00 1xUzfI-00003I-1i => a@v.example R=u "
@@ -112,7 +113,7 @@ static const struct {
 	{ "discarded by an ACL",
 	    "2026-11-01 10:00:00 1xUzfI-00003I-1i => blackhole (DATA ACL di"
 	    "scarded recipients)",
-	    "kind=local" },
+	    "ignored" },
 	{ "pipe",
 	    "2026-11-01 10:00:00 1xUzfI-00003I-1i => |/usr/bin/mailin --to "
 	    "R=x <foi@v.example> F=<m@b.example> R=userforward T=address_pi"
