@@ -304,7 +304,8 @@ read_connection(struct view v, bool temporary, struct scratch *scratch,
 static enum parse_result
 read_unqualified(struct view v, struct mail_event *out)
 {
-	bool	sender = view_skip(&v, VIEW("sender rejected: "));
+	struct view	words = v;
+	bool		sender = view_skip(&v, VIEW("sender rejected: "));
 
 	if (!sender && !view_skip(&v, VIEW("recipient rejected: ")))
 		return PARSE_UNKNOWN;
@@ -315,6 +316,6 @@ read_unqualified(struct view v, struct mail_event *out)
 	out->has_sender = sender;
 	out->recipient_count = !sender;
 	out->reply.enhanced.class = 5;
-	out->text = VIEW("unqualified address rejected");
+	out->text = words;
 	return PARSE_EVENT;
 }

@@ -79,6 +79,17 @@ fuzz_check_event(const struct mail_event *ev, struct view line,
 	    ev->recipient_count == n, "recipient_count");
 }
 
+/*
+ * Exim shows a local part without its quotes: an address that holds blanks may
+ * itself look like a whole line until its quoted form follows.
+ */
+static inline bool
+fuzz_shows_blanks(const struct mail_event *ev)
+{
+	return ev->mta == MTA_EXIM &&
+	    view_find(ev->recipients, ' ', 0) < ev->recipients.n;
+}
+
 static inline void
 fuzz_check_cut(struct view line, size_t at, enum parse_result whole,
     const struct mail_event *want)
@@ -89,7 +100,7 @@ fuzz_check_cut(struct view line, size_t at, enum parse_result whole,
 
 	if (fuzz_parse(cut, &fuzz_scratch[1], &got) == PARSE_EVENT) {
 		fuzz_check_event(&got, cut, &fuzz_scratch[1]);
-		if (whole == PARSE_EVENT)
+		if (whole == PARSE_EVENT && !fuzz_shows_blanks(want))
 			FUZZ_CHECK(got.kind == want->kind &&
 			    got.outcome == want->outcome, "cut line");
 	}
