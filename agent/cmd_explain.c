@@ -9,6 +9,7 @@
 
 #include "command.h"
 #include "explain.h"
+#include "explain_inbox.h"
 #include "parser.h"
 #include "provider.h"
 #include "remedy.h"
@@ -17,7 +18,7 @@ enum { OUTPUT_BYTES = 1 << 20 };
 
 struct asker {
 	struct question	 question;
-	bool		 json, tsv;
+	bool		 json, tsv, inbox;
 	struct buf	 out;
 	struct scratch	*scratch;
 	struct config	*config;	/* the defaults */
@@ -41,6 +42,7 @@ cmd_explain(int argc, char **argv)
 		{ "json", no_argument, NULL, 'j' },
 		{ "tsv", no_argument, NULL, 't' },
 		{ "provider", required_argument, NULL, 'p' },
+		{ "unclassified", no_argument, NULL, 'u' },
 		{ "mta", required_argument, NULL, 'm' },
 		{ NULL, 0, NULL, 0 }
 	};
@@ -53,6 +55,8 @@ cmd_explain(int argc, char **argv)
 			a.json = true;
 		else if (letter == 't')
 			a.tsv = true;
+		else if (letter == 'u')
+			a.inbox = true;
 		else if (letter == 'p')
 			rc = choose_provider(&a, optarg);
 		else if (letter == 'm' && (mta = parser_mta_by_name(
@@ -63,6 +67,9 @@ cmd_explain(int argc, char **argv)
 		if (rc != EXIT_OK)
 			return rc;
 	}
+	if (a.inbox)
+		return optind == argc ? EXIT_USAGE :
+		    explain_inbox(argv + optind, argc - optind);
 	a.scratch = malloc(sizeof(*a.scratch));
 	if (a.scratch == NULL)
 		return EXIT_FAILED;

@@ -33,7 +33,7 @@ intake_init(struct intake *in, const struct config *config,
 {
 	memset(in, 0, sizeof(*in));
 	template_init(&in->unknown);
-	template_init(&in->inbox);
+	inbox_init(&in->inbox);
 	if (join_init(&in->join) == -1) {
 		snprintf(error, CONFIG_ERROR_BYTES, "out of memory");
 		return -1;
@@ -247,11 +247,9 @@ static void
 take_verdict(void *arg, const struct verdict *v)
 {
 	struct intake	*in = arg;
-	bool		 fresh;
 
 	stats_verdict(&in->stats, v);
-	if (v->counts && v->diagnosis.reason == REASON_UNKNOWN)
-		template_note(&in->inbox, v->event->text, &fresh);
+	inbox_note(&in->inbox, v);
 	for (size_t i = 0; i < in->hook_count; i++)
 		if (in->hooks[i].verdict != NULL)
 			in->hooks[i].verdict(in->hooks[i].arg, v);

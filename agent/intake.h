@@ -12,6 +12,7 @@
 
 #include "clock.h"
 #include "config.h"
+#include "inbox.h"
 #include "join.h"
 #include "judge.h"
 #include "sources.h"
@@ -40,7 +41,7 @@ struct intake {
 	struct judge		 judge;
 	struct stats		 stats;
 	struct templates	 unknown;	/* lines nobody understood */
-	struct templates	 inbox;		/* failures without a reason */
+	struct inbox		 inbox;		/* failures without a reason */
 	struct intake_hooks	 hooks[INTAKE_HOOKS];
 	size_t			 hook_count;
 	int64_t			 minute;	/* the open one; 0: none yet */

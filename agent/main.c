@@ -33,6 +33,8 @@ static const struct command commands[] = {
 	    "                    and action\n"
 	    "  --provider NAME   whose reply it is, e.g. google\n"
 	    "  --mta MTA         show settings for postfix, exim or sendmail\n"
+	    "  --unclassified FILE|-...   list replies in logs that no rule\n"
+	    "                    knows, with sections for agent.conf\n"
 	    "Without CODE replies or whole log lines are read from standard\n"
 	    "input.\n" },
 	{ "suppressions", cmd_suppressions, "[OPTION]... FILE|-...",
