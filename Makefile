@@ -16,7 +16,7 @@ BUILD_PACKAGES := gcc make pkg-config libc6-dev libmicrohttpd-dev \
 TEST_PACKAGES := git curl clang clang-tidy clang-format cppcheck \
 	universal-ctags libcmocka-dev python3-pytest \
 	python3-prometheus-client prometheus prometheus-alertmanager \
-	logrotate rsyslog openssl iproute2
+	logrotate rsyslog openssl iproute2 mandoc
 
 # --- flags ---------------------------------------------------------------
 IS_CLANG := $(findstring clang,$(CC))
@@ -160,7 +160,8 @@ FUZZ_SECONDS ?= 600
 FUZZ	:= $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(sort \
 	$(wildcard tests/fuzz/fuzz_*.c)))
 FUZZ_OBJ := $(patsubst %.c,$(BUILD)/fuzz/obj/%.o, \
-	$(filter-out parsers/reason%,$(filter parsers/%,$(SRC))) agent/zone.c agent/logtime.c agent/region.c agent/join.c)
+	$(filter-out parsers/reason%,$(filter parsers/%,$(SRC))) agent/zone.c agent/logtime.c agent/region.c agent/join.c \
+	agent/clock.c agent/problems.c $(wildcard agent/option*.c agent/config*.c))
 -include $(FUZZ_OBJ:.o=.d)
 FUZZ_SAN := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
 
@@ -172,7 +173,8 @@ $(BUILD)/fuzz/obj/%.o: %.c Makefile | test-packages
 $(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(wildcard tests/fuzz/*.h) \
     $(FUZZ_OBJ)
 	clang $(CPPFLAGS) -std=c11 $(WARN) $(FUZZ_SAN) -fsanitize=fuzzer \
-	    -o $@ $< $(FUZZ_OBJ)
+	    -o $@ $< $(FUZZ_OBJ) $(shell pkg-config --libs libconfuse \
+	    libpcre2-8 $(if $(HAVE_JOURNAL),libsystemd))
 
 fuzz: $(FUZZ)
 	@for t in $(FUZZ); do w=$${t##*fuzz_}; d=$(BUILD)/fuzz/in/$$w; \
@@ -235,6 +237,12 @@ install: all
 	install -D -m 755 $(BUILD)/smtpulse $(DESTDIR)$(PREFIX)/bin/smtpulse
 	install -D -m 644 agent.conf.example \
 	    $(DESTDIR)$(PREFIX)/share/doc/smtpulse/agent.conf.example
+	install -D -m 644 agent/dist/smtpulse.8 \
+	    $(DESTDIR)$(PREFIX)/share/man/man8/smtpulse.8
+	install -D -m 644 agent/dist/smtpulse.conf.5 \
+	    $(DESTDIR)$(PREFIX)/share/man/man5/smtpulse.conf.5
+	install -D -m 644 agent/dist/smtpulse.bash \
+	    $(DESTDIR)$(PREFIX)/share/bash-completion/completions/smtpulse
 
 clean:
 	rm -rf build

@@ -1,5 +1,6 @@
 /*
- * cmd_replay - smtpulse replay: logs in, events, alerts, metrics or accounting out.
+ * cmd_replay - smtpulse replay: logs in, events, alerts, metrics or accounting
+ * out.
  */
 #include <getopt.h>
 #include <stdio.h>

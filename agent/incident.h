@@ -69,7 +69,8 @@ struct incident {
 	int64_t			first_bounce;		/* epoch s; 0 unknown */
 	uint64_t		recovered, lost;	/* recipients, since */
 	uint32_t		messages, domains, tenants_affected;
-	struct incident_share	tenant[INCIDENT_SHARES], egress[INCIDENT_SHARES];
+	struct incident_share	tenant[INCIDENT_SHARES],
+				egress[INCIDENT_SHARES];
 	uint32_t		tenant_count, egress_count, member_count;
 	char			member[INCIDENT_MEMBERS][INCIDENT_NAME_BYTES];
 	int64_t			previous[INCIDENT_PREVIOUS];

@@ -237,7 +237,8 @@ whole(const char *out, size_t len)
 {
 	size_t	i = len;
 
-	while (i > 0 && len - i < 3 && ((unsigned char)out[i - 1] & 0xc0) == 0x80)
+	while (i > 0 && len - i < 3 &&
+	    ((unsigned char)out[i - 1] & 0xc0) == 0x80)
 		i--;
 	if (i > 0 && ((unsigned char)out[i - 1] & 0xc0) == 0xc0)
 		return i - 1;

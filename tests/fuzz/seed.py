@@ -39,9 +39,20 @@ def replies(line):
         yield match.group()
 
 
+def config(out):
+    """The example file: whole, and each section on its own and switched on."""
+    text = (TESTS.parent / "agent.conf.example").read_text()
+    (out / "whole").write_text(text)
+    for i, part in enumerate(text.split("\n\n")):
+        (out / f"part{i}").write_text(re.sub(r"^#(?! )", "", part, flags=re.M))
+
+
 def main():
     what, out = sys.argv[1], pathlib.Path(sys.argv[2])
     out.mkdir(parents=True, exist_ok=True)
+    if what == "config":
+        config(out)
+        return
     mtas = [what] if what in ("postfix", "exim", "sendmail") else [""]
     for i, line in enumerate(x for mta in mtas for x in chosen(mta)):
         if what in ("head", "stamp"):
