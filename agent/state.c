@@ -152,7 +152,8 @@ state_commit(struct state *s)
 	if (!s->failed)
 		state_run(s, STMT_COMMIT);
 	if (s->failed) {
-		if (s->in_commit && s->db != NULL && !sqlite3_get_autocommit(s->db)) {
+		if (s->in_commit && s->db != NULL &&
+		    !sqlite3_get_autocommit(s->db)) {
 			sqlite3_step(s->stmt[STMT_ROLLBACK]);
 			sqlite3_reset(s->stmt[STMT_ROLLBACK]);
 		}
