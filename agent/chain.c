@@ -39,7 +39,7 @@ static int		open_sibling(const struct sibling *);
 static struct source_file *take_in(struct chain *, struct sources *,
 			    const struct state_file *, int fd);
 static void		declare(struct chain *, const struct state_file *,
-			    enum found);
+			    enum found, size_t from);
 static size_t		newer_than(const struct chain *, int64_t mtime_ns);
 static void		move_from(struct chain *, size_t);
 
@@ -131,11 +131,14 @@ settle_row(struct chain *c, struct sources *s, const struct state_file *row,
 {
 	struct source_file	*file = NULL;
 
-	declare(c, row, found->how);
+	size_t			 from = (size_t)found->at + 1;
+
+	/* nothing was read of it, so it is among those to be read */
 	if (found->at == NOWHERE)
-		move_from(c, newer_than(c, row->mtime_ns));
-	else
-		move_from(c, (size_t)found->at + 1);
+		from = newer_than(c, row->mtime_ns -
+		    (row->marker.offset == 0));
+	declare(c, row, found->how, from);
+	move_from(c, from);
 	if (found->fd != -1 || found->how == FOUND_LOCKED)
 		file = take_in(c, s, row, found->fd);
 	if (file == NULL) {
@@ -277,7 +280,8 @@ take_in(struct chain *c, struct sources *s, const struct state_file *row,
 }
 
 static void
-declare(struct chain *c, const struct state_file *row, enum found how)
+declare(struct chain *c, const struct state_file *row, enum found how,
+    size_t from)
 {
 	switch (how) {
 	case FOUND_SAME:
@@ -295,9 +299,13 @@ declare(struct chain *c, const struct state_file *row, enum found how)
 		break;
 	case FOUND_NOT:
 		/* a rotated file that was read to its end may go */
-		if (!row->done && (row->named ||
-		    row->marker.offset < row->size))
-			c->source->gap[GAP_ROTATED_AWAY]++;
+		if (row->done || (!row->named &&
+		    row->marker.offset == row->size))
+			break;
+		if (row->marker.offset == 0 && from < c->list.count &&
+		    !c->list.item[from].current)
+			break;
+		c->source->gap[GAP_ROTATED_AWAY]++;
 		break;
 	}
 }

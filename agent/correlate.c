@@ -98,6 +98,19 @@ correlate_region(struct correlate *c, int i)
 }
 
 void
+correlate_renumber(struct correlate *c, const uint16_t to[PROVIDER_MAX])
+{
+	for (uint32_t i = 1; i <= c->waiting.head->used; i++) {
+		struct waiting	*w = store_at(&c->waiting, i);
+
+		if (w->node.key == 0 || w->provider >= PROVIDER_MAX)
+			continue;
+		w->provider = to[w->provider];
+		store_touch(&c->waiting, i);
+	}
+}
+
+void
 correlate_arrival(struct correlate *c, const struct mail_event *ev,
     uint16_t source)
 {

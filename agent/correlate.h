@@ -46,6 +46,10 @@ void	correlate_fini(struct correlate *);
 /* The regions to be saved: two, in a fixed order. */
 struct region	*correlate_region(struct correlate *, int i);
 
+/* After they were loaded: provider p is now number to[p]. */
+void	correlate_renumber(struct correlate *,
+	    const uint16_t to[PROVIDER_MAX]);
+
 /* Note an arrival: sender, tenant, time. */
 void	correlate_arrival(struct correlate *, const struct mail_event *,
 	    uint16_t source);

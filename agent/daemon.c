@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "commit.h"
 #include "daemon.h"
 #include "http.h"
 #include "intake.h"
@@ -32,6 +33,7 @@ struct daemon {
 	struct clock_now	 now;
 	struct intake		*intake;
 	struct sources		*sources;
+	struct commit		 commit;
 	struct watch		*watch;
 	struct publication_slot	 slot;
 	struct http		*http;
@@ -48,6 +50,7 @@ static void	on_hint(void *arg, int fd, uint32_t events);
 static void	on_again(void *arg, int fd, uint32_t events);
 static void	on_asked(void *arg, int fd, uint32_t events);
 static void	on_second(void *arg);
+static void	watch_also(void *arg, const char *dir);
 static void	look(struct daemon *);
 static void	read_on(struct daemon *);
 static void	publish(struct daemon *);
@@ -61,24 +64,29 @@ daemon_run(struct config *config, const char *file,
 	struct daemon	 d = { .config = config, .file = file, .again = -1,
 			    .reload_ok = true };
 	char		 error[CONFIG_ERROR_BYTES] = "";
-	int		 rc = EXIT_FAILED;
+	int		 rc;
 
 	if (extra != NULL)
 		d.extra = *extra;
 	d.loop.epoll = -1;
-	if (start(&d, error) == -1)
+	rc = start(&d, error);
+	if (rc != EXIT_OK)
 		log_warnx("%s", error);
-	else if (loop_run(&d.loop) == 0)
-		rc = EXIT_OK;
+	else if (loop_run(&d.loop) == -1)
+		rc = EXIT_FAILED;
+	if (rc == EXIT_OK)
+		commit_now(&d.commit);
 	stop(&d);
 	return rc;
 }
 
+/* An exit code; its reason in error unless it is EXIT_OK. */
 static int
 start(struct daemon *d, char error[CONFIG_ERROR_BYTES])
 {
 	struct http_setup	setup = { .config = d->config,
 				    .slot = &d->slot };
+	int			rc;
 
 	d->now = clock_read();
 	snprintf(error, CONFIG_ERROR_BYTES, "cannot start: out of memory or "
@@ -88,15 +96,22 @@ start(struct daemon *d, char error[CONFIG_ERROR_BYTES])
 	    publication_slot_init(&d->slot) == -1 ||
 	    sources_open(&d->sources, d->config, true) == -1 ||
 	    start_loop(d) == -1)
-		return -1;
+		return EXIT_FAILED;
 	d->intake = calloc(1, sizeof(*d->intake));
 	if (d->intake == NULL || intake_init(d->intake, d->config, error) ==
-	    -1 || http_start(&d->http, &setup, error) == -1)
-		return -1;
+	    -1)
+		return EXIT_FAILED;
+	d->commit.intake = d->intake;
+	d->commit.sources = d->sources;
+	rc = commit_open(&d->commit, d->config->state, error);
+	if (rc != EXIT_OK)
+		return rc;
+	if (http_start(&d->http, &setup, error) == -1)
+		return EXIT_FAILED;
 	log_info("smtpulse %s follows %zu source%s", version_number(),
 	    d->sources->count, d->sources->count == 1 ? "" : "s");
 	on_second(d);
-	return 0;
+	return EXIT_OK;
 }
 
 static int
@@ -121,6 +136,7 @@ stop(struct daemon *d)
 {
 	if (d->http != NULL)
 		http_stop(d->http);
+	commit_close(&d->commit);
 	if (d->intake != NULL)
 		intake_fini(d->intake);
 	free(d->intake);
@@ -189,9 +205,16 @@ on_second(void *arg)
 	if (d->extra.second != NULL)
 		d->extra.second(d->extra.arg);
 	look(d);
+	sources_directories(d->sources, watch_also, d->watch);
 	if (!d->more)
 		intake_idle(d->intake, d->now.wall_s - GRACE_S);
 	publish(d);
+}
+
+static void
+watch_also(void *arg, const char *dir)
+{
+	watch_directory(arg, dir);
 }
 
 static void
@@ -222,8 +245,12 @@ publish(struct daemon *d)
 				    .sources = d->sources,
 				    .catching_up = catching_up(d),
 				    .reload_ok = d->reload_ok };
-	struct publication	*p = publication_new();
+	struct publication	*p;
 
+	/* what a crash could take back is not shown */
+	if (!commit_now(&d->commit))
+		return;
+	p = publication_new();
 	if (p == NULL) {
 		log_warnx("no memory for a publication, the last one stays");
 		return;
@@ -236,7 +263,7 @@ publish(struct daemon *d)
 			    PAGE_METRICS_TEXT ? EXPOSE_TEXT :
 			    EXPOSE_OPENMETRICS, &in, &e);
 	}
-	p->commit_ms = d->now.wall_ms;
+	p->commit_ms = d->commit.last_ms;
 	publication_swap(&d->slot, p);
 	intake_published(d->intake);
 }

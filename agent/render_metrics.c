@@ -1,14 +1,13 @@
 #include <stdio.h>
 
+#include "label_value.h"
 #include "render_metrics.h"
 #include "version.h"
-
-enum { NUMBER_BYTES = 24 };
 
 /* Label values of one sample, with room for numbers as text. */
 struct sample {
 	struct expose_label	label[METRIC_LABELS];
-	char			text[METRIC_LABELS][NUMBER_BYTES];
+	char			text[METRIC_LABELS][LABEL_VALUE_BYTES];
 	size_t			count;
 };
 
@@ -26,8 +25,6 @@ struct collector {
 static void	family(struct expose *, enum metric);
 static void	label(struct sample *, const struct metrics_input *,
 		    enum label, uint16_t value);
-static const char *label_text(const struct metrics_input *, enum label,
-		    uint16_t value, char *buf);
 static void	series(struct expose *, enum metric,
 		    const struct metrics_input *);
 static void	histograms(struct expose *, enum metric,
@@ -116,61 +113,13 @@ static void
 label(struct sample *s, const struct metrics_input *in, enum label kind,
     uint16_t value)
 {
+	const struct label_owners	owners = { &in->intake->judge,
+					    in->sources };
+
 	s->label[s->count].name = label_name(kind);
-	s->label[s->count].value = view_of(label_text(in, kind, value,
-	    s->text[s->count]));
+	s->label[s->count].value = view_of(label_value_text(&owners, kind,
+	    value, s->text[s->count]));
 	s->count++;
-}
-
-static const char *
-label_text(const struct metrics_input *in, enum label kind, uint16_t value,
-    char *buf)
-{
-	const struct judge	*j = &in->intake->judge;
-
-	if (value == LABEL_OTHER && kind != LABEL_CODE &&
-	    kind != LABEL_ENHANCED)
-		return "other";
-	switch (kind) {
-	case LABEL_PROVIDER:
-		return provider_name(&j->providers, value);
-	case LABEL_OUTCOME:
-		return outcome_name((enum outcome)value);
-	case LABEL_CLASS:
-		return reply_class_name((enum reply_class)value);
-	case LABEL_CODE:
-		return label_code_print(value, buf);
-	case LABEL_ENHANCED:
-		return label_enhanced_print(value, buf);
-	case LABEL_REASON:
-	case LABEL_FIRST_REASON:
-		return reason_name((enum reason)value);
-	case LABEL_ACTION:
-		return action_name((enum action)value);
-	case LABEL_STAGE:
-		return stage_name((enum stage)value);
-	case LABEL_TENANT:
-		return tenant_place_name(&j->tenants, value);
-	case LABEL_EGRESS:
-		return egress_name(&j->egresses, value);
-	case LABEL_SOURCE:
-		return in->sources->source[value].name;
-	case LABEL_MTA:
-		return value == MTA_COUNT ? "none" :
-		    mta_name((enum mta)value);
-	case LABEL_RESULT:
-		return line_result_name((enum line_result)value);
-	case LABEL_WINDOW:
-		return window_name((enum window_length)value);
-	case LABEL_METRIC:
-		return metric_table[value].name;
-	case LABEL_GAP:
-		return gap_name((enum gap)value);
-	case LABEL_NONE:
-	case LABEL_COUNT:
-		break;
-	}
-	return "";
 }
 
 static void

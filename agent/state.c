@@ -128,7 +128,7 @@ state_begin(struct state *s)
 	s->failed = false;
 	s->region_count = 0;
 	s->turn++;
-	if (!still_there(s)) {
+	if (s->db == NULL || !still_there(s)) {
 		s->failed = true;
 		snprintf(s->error, sizeof(s->error), "%s was removed or "
 		    "replaced", s->path);
@@ -152,7 +152,8 @@ state_commit(struct state *s)
 	if (!s->failed)
 		state_run(s, STMT_COMMIT);
 	if (s->failed) {
-		if (s->in_commit && !sqlite3_get_autocommit(s->db)) {
+		if (s->in_commit && s->db != NULL &&
+		    !sqlite3_get_autocommit(s->db)) {
 			sqlite3_step(s->stmt[STMT_ROLLBACK]);
 			sqlite3_reset(s->stmt[STMT_ROLLBACK]);
 		}
@@ -169,6 +170,17 @@ state_commit(struct state *s)
 		    s->region[i]->size >> REGION_PAGE_SHIFT);
 	s->in_commit = false;
 	return 0;
+}
+
+bool
+state_recreate(struct state *s)
+{
+	struct state_opening	how = { .fresh = false };
+
+	if (s->db != NULL && still_there(s))
+		return false;
+	state_shut(s);
+	return state_setup(s, sql, &how) == SETUP_OK && how.fresh;
 }
 
 /* A commit into a file that no name leads to would be lost in silence. */

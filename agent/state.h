@@ -74,6 +74,11 @@ void	state_counter(struct state *, const char *family, const char *labels,
 	    uint64_t value);
 /* 0; or -1: nothing of it was saved, and the next one will save it too. */
 int	state_commit(struct state *);
+/*
+ * After a failed commit: was the file removed from under us, and has a new
+ * one, of the same key, been made? It is empty.
+ */
+bool	state_recreate(struct state *);
 /* What the last failure was. */
 const char	*state_error(const struct state *);
 

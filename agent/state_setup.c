@@ -287,11 +287,14 @@ birth(struct state *s)
 {
 	char	machine[ID_BYTES], boot[ID_BYTES];
 
-	s->created = time(NULL);
-	if (getrandom(s->key, sizeof(s->key), 0) != sizeof(s->key)) {
+	/* one that is made again goes on for the one that was removed */
+	if (s->created == 0 &&
+	    getrandom(s->key, sizeof(s->key), 0) != sizeof(s->key)) {
 		snprintf(s->error, sizeof(s->error), "no random bytes");
 		return SETUP_FAILED;
 	}
+	if (s->created == 0)
+		s->created = time(NULL);
 	read_id("/etc/machine-id", machine);
 	read_id("/proc/sys/kernel/random/boot_id", boot);
 	s->failed = false;

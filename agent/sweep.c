@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "between.h"
 #include "copy.h"
 #include "sweep.h"
 
@@ -274,6 +275,8 @@ begin(struct look *look, const char *path, int fd)
 
 	if (s->follow && (s->sweep > 1 || s->resumed))
 		of = copy_of(s, look->source, path, fd);
+	if (last != NULL && of == NULL && s->follow)
+		last = between_take_in(s, last, path);
 	f = sources_adopt(s, look->source, path, fd);
 	if (f == NULL) {
 		if (errno == EMFILE)

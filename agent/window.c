@@ -1,3 +1,4 @@
+#include <stdlib.h>
 #include <string.h>
 
 #include "window.h"
@@ -43,6 +44,24 @@ void
 window_fini(struct window *w)
 {
 	region_fini(&w->region);
+}
+
+/* What somebody counted who is gone now is not mixed into others' rings. */
+void
+window_renumber(struct window *w, const uint16_t to[PROVIDER_MAX])
+{
+	struct window_ring	*old;
+
+	old = malloc(PROVIDER_MAX * sizeof(*old));
+	if (old == NULL)
+		return;
+	memcpy(old, w->ring, PROVIDER_MAX * sizeof(*old));
+	memset(w->ring, 0, PROVIDER_MAX * sizeof(*old));
+	for (size_t p = 0; p < PROVIDER_MAX; p++)
+		if (to[p] != PROVIDER_OTHER || p == PROVIDER_OTHER)
+			w->ring[to[p]] = old[p];
+	region_touch(&w->region, w->ring, PROVIDER_MAX * sizeof(*old));
+	free(old);
 }
 
 void

@@ -47,6 +47,8 @@ uint32_t	 window_seconds(enum window_length);
 
 int	window_init(struct window *);
 void	window_fini(struct window *);
+/* After its region was loaded: provider p is now number to[p]. */
+void	window_renumber(struct window *, const uint16_t to[PROVIDER_MAX]);
 void	window_add(struct window *, uint16_t provider, enum reply_class,
 	    int64_t time, uint32_t n);
 /* Sums of the windows that end at time now (epoch s of log time). */

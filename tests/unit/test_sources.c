@@ -56,6 +56,25 @@ test_rename_create(void **state)
 	assert_int_equal(s->sources->source[0].files, 2);
 }
 
+/* Two rotations between two looks, the older file compressed. */
+static void
+test_rotated_twice(void **state)
+{
+	struct scene	*s = *state;
+
+	append("mail.log", "1 a\n");
+	follow(s, "mail.log");
+	drain(s);
+	append("mail.log", "2 b\n");
+	assert_int_equal(system("mv mail.log mail.log.3; sleep .02; "
+	    "echo 3 c > mail.log; mv mail.log mail.log.2; gzip mail.log.2; "
+	    "gzip mail.log.3; sleep .02; echo 4 d > mail.log; "
+	    "mv mail.log mail.log.1; sleep .02; echo 5 e > mail.log"), 0);
+	want(s, "1 a|2 b|3 c|4 d|5 e|");
+	want(s, "");
+	assert_int_equal(s->sources->source[0].rotations, 3);
+}
+
 /* A deleted file stays until it is read and quiet for a minute. */
 static void
 test_deleted(void **state)
@@ -266,6 +285,7 @@ main(void)
 		SCENE(test_grow),
 		SCENE(test_appears_later),
 		SCENE(test_rename_create),
+		SCENE(test_rotated_twice),
 		SCENE(test_deleted),
 		SCENE(test_truncated),
 		SCENE(test_hole),

@@ -1,0 +1,207 @@
+"""Exactly once: whatever happens to the agent and its files, every line of
+the log is counted once. The log is cut into pieces and written while agents
+come and go; what the last one says is compared with one replay of the whole.
+"""
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+
+import pytest
+
+from conftest import PROGRAM, Metrics
+
+KILLS = int(os.environ.get("SMTPULSE_KILLS", "25"))
+COUNTERS = ("_total", "_bucket", "_count", "_sum")
+# these count what happened to files, or what the wall clock did
+OWN = ("smtpulse_rotations_total", "smtpulse_gaps_total",
+       "smtpulse_notifications", "smtpulse_http", "process_")
+
+
+def counted(metrics):
+    """Every counter that comes from lines, without the source's name."""
+    return {(name, tuple(sorted((k, v) for k, v in labels.items()
+                                if k != "source"))): value
+            for name, labels, value in metrics.samples
+            if name.endswith(COUNTERS) and not name.startswith(OWN) and
+            value != 0}
+
+
+def replayed(path):
+    out = subprocess.run([PROGRAM, "replay", "--mta", "postfix", "--format",
+                          "metrics", path], capture_output=True, check=True)
+    return counted(Metrics(out.stdout.decode()))
+
+
+class Log:
+    """A log that is written in pieces and rotated."""
+
+    def __init__(self, directory, data, rng):
+        self.path = directory / "mail.log"
+        self.path.touch()
+        self.data, self.at, self.rng = data, 0, rng
+        self.open()
+
+    def open(self):
+        self.file = open(self.path, "ab", buffering=0)
+
+    @property
+    def left(self):
+        return len(self.data) - self.at
+
+    def write(self, n=None):
+        n = min(self.left, n or self.rng.randrange(1, 40000))
+        self.file.write(self.data[self.at:self.at + n])
+        self.at += n
+
+    def finish_line(self):
+        """A log is rotated between lines."""
+        end = self.data.find(b"\n", max(self.at - 1, 0)) + 1
+        self.write(end - self.at) if end > self.at else None
+
+    def rotate(self):
+        self.finish_line()
+        os.utime(self.path)
+        older = sorted((int(p.name.split(".")[2]), p)
+                       for p in self.path.parent.glob("mail.log.[0-9]*"))
+        for n, p in reversed(older):
+            p.rename(p.parent / p.name.replace(f".log.{n}", f".log.{n + 1}"))
+        second = self.path.parent / "mail.log.2"
+        if second.exists() and self.rng.random() < 0.7:
+            subprocess.run(["gzip", second], check=True)
+        self.path.rename(self.path.parent / "mail.log.1")
+        self.open()
+
+
+def lines_seen(agent):
+    return agent.metrics().sum("smtpulse_lines_total")
+
+
+def want_same(got, want, seed):
+    wrong = {k: (got.get(k), want.get(k)) for k in got.keys() | want.keys()
+             if got.get(k) != want.get(k)}
+    assert not wrong, f"seed {seed}: (got, want) {wrong}"
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3, 4])
+def test_killed_at_any_moment(agent, gen_postfix, tmp_path, seed):
+    rng = random.Random(seed)
+    data, truth = gen_postfix("--messages", 4000, "--seed", seed)
+    whole = tmp_path / "whole.log"
+    whole.write_bytes(data)
+    logs = tmp_path / "log"
+    logs.mkdir()
+    log = Log(logs, data, rng)
+    text = (f'state = "{tmp_path}/state.db"\n'
+            f'source "mail" {{ path = "{log.path}" mta = postfix }}')
+    for _ in range(KILLS):
+        a = agent(text)
+        for _ in range(rng.randrange(1, 6)):
+            log.write()
+            if rng.random() < 0.2:
+                log.rotate()
+            if rng.random() < 0.5:
+                seen = lines_seen(a)
+                a.wait_until(lambda: lines_seen(a) >= seen)
+        # from within the first commit to after the second
+        try:
+            a.process.wait(1.2 * rng.random() ** 3)
+        except subprocess.TimeoutExpired:
+            pass
+        a.stop(rng.choice([signal.SIGKILL, signal.SIGKILL, signal.SIGTERM]))
+        for _ in range(rng.randrange(0, 4)):
+            log.write()
+            log.rotate()
+    log.write(log.left)
+    a = agent(text)
+    want = replayed(whole)
+    try:
+        a.wait_until(lambda: counted(a.metrics()) == want)
+    except AssertionError:
+        want_same(counted(a.metrics()), want, seed)
+    gaps = a.metrics().table("smtpulse_gaps_total", "source", "reason")
+    assert not gaps, f"seed {seed}"
+
+
+def test_never_back(agent, gen_postfix, tmp_path):
+    """What a scrape has shown, the next life shows too."""
+    data, _ = gen_postfix("--messages", 3000, "--seed", 9)
+    log = tmp_path / "mail.log"
+    text = (f'state = "{tmp_path}/state.db"\n'
+            f'source "mail" {{ path = "{log}" mta = postfix }}')
+    shown, at = {}, 0
+    log.touch()
+    for _ in range(6):
+        a = agent(text)
+        before = lines_seen(a)
+        with open(log, "ab") as f:
+            f.write(data[at:at + len(data) // 6])
+        at += len(data) // 6
+        a.wait_until(lambda: lines_seen(a) > before)
+        for key, value in shown.items():
+            assert counted(a.metrics()).get(key, 0) >= value, key
+        shown = counted(a.metrics())
+        a.stop(signal.SIGKILL)
+
+
+def test_second_instance(agent, tmp_path):
+    log = tmp_path / "mail.log"
+    log.touch()
+    text = (f'state = "{tmp_path}/state.db"\n'
+            f'source "mail" {{ path = "{log}" }}')
+    first = agent(text)
+    second = agent(text, wait=False)
+    assert second.process.wait(20) == 75
+    assert f"process {first.pid}" in second.stderr
+
+
+def test_damaged_state(agent, tmp_path):
+    log = tmp_path / "mail.log"
+    log.touch()
+    (tmp_path / "state.db").write_bytes(os.urandom(9000))
+    a = agent(f'state = "{tmp_path}/state.db"\n'
+              f'source "mail" {{ path = "{log}" }}')
+    assert "kept as" in a.stderr
+    assert len(list(tmp_path.glob("state.db.damaged-*"))) == 1
+    assert a.metrics().value("smtpulse_gaps_total", reason="state_lost") == 1
+
+
+def test_state_of_the_future(agent, tmp_path):
+    log = tmp_path / "mail.log"
+    log.touch()
+    text = (f'state = "{tmp_path}/state.db"\n'
+            f'source "mail" {{ path = "{log}" }}')
+    a = agent(text)
+    a.stop()
+    with sqlite3.connect(tmp_path / "state.db") as db:
+        db.execute("PRAGMA user_version = 99")
+    b = agent(text, wait=False)
+    assert b.process.wait(20) == 1
+    assert "newer" in b.stderr
+
+
+def test_state_that_cannot_be_made(agent, tmp_path):
+    a = agent('state = "/proc/nowhere/state.db"\nsource "mail" { path = '
+              f'"{tmp_path}/mail.log" }}', wait=False)
+    assert a.process.wait(20) == 1
+    assert "/proc/nowhere/state.db" in a.stderr
+
+
+def test_state_removed_while_running(agent, gen_postfix, tmp_path):
+    data, _ = gen_postfix("--messages", 300)
+    log = tmp_path / "mail.log"
+    log.write_bytes(data)
+    text = (f'state = "{tmp_path}/st/state.db"\n'
+            f'source "mail" {{ path = "{log}" mta = postfix }}')
+    a = agent(text)
+    lines = data.count(b"\n")
+    a.wait_until(lambda: lines_seen(a) == lines)
+    for p in (tmp_path / "st").glob("state.db*"):
+        p.unlink()
+    a.wait_until(lambda: "saved again" in a.stderr)
+    shown = counted(a.metrics())
+    a.stop(signal.SIGKILL)
+    b = agent(text)
+    want_same(counted(b.metrics()), shown, "-")
+
