@@ -11,8 +11,11 @@
 #include "http.h"
 #include "intake.h"
 #include "log.h"
+#include "lookout.h"
 #include "loop.h"
+#include "notify_http.h"
 #include "publication.h"
+#include "render_alerts.h"
 #include "render_metrics.h"
 #include "sweep.h"
 #include "version.h"
@@ -31,6 +34,9 @@ struct daemon {
 	struct loop		 loop;
 	struct clock_now	 now;
 	struct intake		*intake;
+	struct lookout		*lookout;
+	struct notify		*notify;
+	struct notify_http	 out;
 	struct sources		*sources;
 	struct watch		*watch;
 	struct publication_slot	 slot;
@@ -48,6 +54,9 @@ static void	on_hint(void *arg, int fd, uint32_t events);
 static void	on_again(void *arg, int fd, uint32_t events);
 static void	on_asked(void *arg, int fd, uint32_t events);
 static void	on_second(void *arg);
+static void	on_alert(void *arg, const struct incident *);
+static int	start_alerts(struct daemon *);
+static void	tell(struct daemon *);
 static void	look(struct daemon *);
 static void	read_on(struct daemon *);
 static void	publish(struct daemon *);
@@ -81,6 +90,8 @@ start(struct daemon *d, char error[CONFIG_ERROR_BYTES])
 				    .slot = &d->slot };
 
 	d->now = clock_read();
+	/* libcurl wants to be first, before there are threads */
+	curl_global_init(CURL_GLOBAL_DEFAULT);
 	snprintf(error, CONFIG_ERROR_BYTES, "cannot start: out of memory or "
 	    "descriptors");
 	if (loop_init(&d->loop, on_signal, d) == -1 ||
@@ -91,7 +102,7 @@ start(struct daemon *d, char error[CONFIG_ERROR_BYTES])
 		return -1;
 	d->intake = calloc(1, sizeof(*d->intake));
 	if (d->intake == NULL || intake_init(d->intake, d->config, error) ==
-	    -1 || http_start(&d->http, &setup, error) == -1)
+	    -1 || start_alerts(d) == -1 || http_start(&d->http, &setup, error) == -1)
 		return -1;
 	log_info("smtpulse %s follows %zu source%s", version_number(),
 	    d->sources->count, d->sources->count == 1 ? "" : "s");
@@ -116,11 +127,40 @@ start_loop(struct daemon *d)
 	return 0;
 }
 
+static int
+start_alerts(struct daemon *d)
+{
+	const struct notify_transport	transport = { notify_http_post,
+					    &d->out };
+
+	d->lookout = calloc(1, sizeof(*d->lookout));
+	d->notify = calloc(1, sizeof(*d->notify));
+	if (d->lookout == NULL || d->notify == NULL ||
+	    lookout_init(d->lookout, d->intake, d->config) == -1 ||
+	    notify_init(d->notify, d->config, &transport) == -1 ||
+	    notify_http_init(&d->out, &d->loop, d->notify) == -1)
+		return -1;
+	/* until the first look is over everything may be old news */
+	notify_tick(d->notify, &(struct notify_now){ d->now.wall_s,
+	    d->now.mono_ms, 0 });
+	d->lookout->tell = on_alert;
+	d->lookout->arg = d;
+	return 0;
+}
+
 static void
 stop(struct daemon *d)
 {
 	if (d->http != NULL)
 		http_stop(d->http);
+	if (d->notify != NULL) {
+		notify_http_fini(&d->out);
+		notify_fini(d->notify);
+	}
+	free(d->notify);
+	if (d->lookout != NULL)
+		lookout_fini(d->lookout);
+	free(d->lookout);
 	if (d->intake != NULL)
 		intake_fini(d->intake);
 	free(d->intake);
@@ -191,7 +231,31 @@ on_second(void *arg)
 	look(d);
 	if (!d->more)
 		intake_idle(d->intake, d->now.wall_s - GRACE_S);
+	tell(d);
 	publish(d);
+}
+
+static void
+on_alert(void *arg, const struct incident *i)
+{
+	struct daemon	*d = arg;
+
+	notify_incident(d->notify, i);
+}
+
+/* What fires is told again as it is now; the receivers' turn has come. */
+static void
+tell(struct daemon *d)
+{
+	const struct notify_now	 now = { d->now.wall_s, d->now.mono_ms,
+				    catching_up(d) ? d->intake->stats.log_time :
+				    d->now.wall_s };
+	const struct incident	*i;
+	size_t			 at = 0;
+
+	while ((i = alerts_next(&d->lookout->alerts, &at, INT64_MAX)) != NULL)
+		notify_incident(d->notify, i);
+	notify_tick(d->notify, &now);
 }
 
 static void
@@ -220,6 +284,8 @@ publish(struct daemon *d)
 		PAGE_METRICS_OPENMETRICS };
 	struct metrics_input	 in = { .intake = d->intake,
 				    .sources = d->sources,
+				    .alerts = &d->lookout->alerts,
+				    .notify = d->notify,
 				    .catching_up = catching_up(d),
 				    .reload_ok = d->reload_ok };
 	struct publication	*p = publication_new();
@@ -236,6 +302,13 @@ publish(struct daemon *d)
 			    PAGE_METRICS_TEXT ? EXPOSE_TEXT :
 			    EXPOSE_OPENMETRICS, &in, &e);
 	}
+	if (publication_wanted(&d->slot, PAGE_ALERTS_JSON, d->now.mono_ms))
+		render_alerts(&p->body[PAGE_ALERTS_JSON],
+		    &d->lookout->alerts, d->intake->stats.log_time);
+	if (publication_wanted(&d->slot, PAGE_ALERTS_V2_JSON,
+	    d->now.mono_ms))
+		render_alerts_v2(&p->body[PAGE_ALERTS_V2_JSON],
+		    &d->lookout->alerts, d->now.wall_s);
 	p->commit_ms = d->now.wall_ms;
 	publication_swap(&d->slot, p);
 	intake_published(d->intake);
