@@ -12,8 +12,11 @@
 #include "http.h"
 #include "intake.h"
 #include "log.h"
+#include "lookout.h"
 #include "loop.h"
+#include "notify_http.h"
 #include "publication.h"
+#include "render_alerts.h"
 #include "render_metrics.h"
 #include "sweep.h"
 #include "version.h"
@@ -32,6 +35,9 @@ struct daemon {
 	struct loop		 loop;
 	struct clock_now	 now;
 	struct intake		*intake;
+	struct lookout		*lookout;
+	struct notify		*notify;
+	struct notify_http	 out;
 	struct sources		*sources;
 	struct commit		 commit;
 	struct watch		*watch;
@@ -51,6 +57,10 @@ static void	on_again(void *arg, int fd, uint32_t events);
 static void	on_asked(void *arg, int fd, uint32_t events);
 static void	on_second(void *arg);
 static void	watch_also(void *arg, const char *dir);
+static void	on_alert(void *arg, const struct incident *);
+static int	start_alerts(struct daemon *);
+static void	alerts_loaded(void *arg, struct state *, bool loaded);
+static void	tell(struct daemon *);
 static void	look(struct daemon *);
 static void	read_on(struct daemon *);
 static void	publish(struct daemon *);
@@ -89,6 +99,8 @@ start(struct daemon *d, char error[CONFIG_ERROR_BYTES])
 	int			rc;
 
 	d->now = clock_read();
+	/* libcurl wants to be first, before there are threads */
+	curl_global_init(CURL_GLOBAL_DEFAULT);
 	snprintf(error, CONFIG_ERROR_BYTES, "cannot start: out of memory or "
 	    "descriptors");
 	if (loop_init(&d->loop, on_signal, d) == -1 ||
@@ -101,6 +113,13 @@ start(struct daemon *d, char error[CONFIG_ERROR_BYTES])
 	if (d->intake == NULL || intake_init(d->intake, d->config, error) ==
 	    -1)
 		return EXIT_FAILED;
+	if (start_alerts(d) == -1)
+		return EXIT_FAILED;
+	for (int i = 0; i < ALERT_REGIONS; i++)
+		commit_join(&d->commit, &(struct commit_member){
+		    .region = alerts_region(&d->lookout->alerts, i) });
+	commit_join(&d->commit, &(struct commit_member){
+	    .load = alerts_loaded, .arg = d });
 	d->commit.intake = d->intake;
 	d->commit.sources = d->sources;
 	rc = commit_open(&d->commit, d->config->state, error);
@@ -131,12 +150,41 @@ start_loop(struct daemon *d)
 	return 0;
 }
 
+static int
+start_alerts(struct daemon *d)
+{
+	const struct notify_transport	transport = { notify_http_post,
+					    &d->out };
+
+	d->lookout = calloc(1, sizeof(*d->lookout));
+	d->notify = calloc(1, sizeof(*d->notify));
+	if (d->lookout == NULL || d->notify == NULL ||
+	    lookout_init(d->lookout, d->intake, d->config) == -1 ||
+	    notify_init(d->notify, d->config, &transport) == -1 ||
+	    notify_http_init(&d->out, &d->loop, d->notify) == -1)
+		return -1;
+	/* until the first look is over everything may be old news */
+	notify_tick(d->notify, &(struct notify_now){ d->now.wall_s,
+	    d->now.mono_ms, 0 });
+	d->lookout->tell = on_alert;
+	d->lookout->arg = d;
+	return 0;
+}
+
 static void
 stop(struct daemon *d)
 {
 	if (d->http != NULL)
 		http_stop(d->http);
 	commit_close(&d->commit);
+	if (d->notify != NULL) {
+		notify_http_fini(&d->out);
+		notify_fini(d->notify);
+	}
+	free(d->notify);
+	if (d->lookout != NULL)
+		lookout_fini(d->lookout);
+	free(d->lookout);
 	if (d->intake != NULL)
 		intake_fini(d->intake);
 	free(d->intake);
@@ -208,6 +256,7 @@ on_second(void *arg)
 	sources_directories(d->sources, watch_also, d->watch);
 	if (!d->more)
 		intake_idle(d->intake, d->now.wall_s - GRACE_S);
+	tell(d);
 	publish(d);
 }
 
@@ -215,6 +264,40 @@ static void
 watch_also(void *arg, const char *dir)
 {
 	watch_directory(arg, dir);
+}
+
+static void
+on_alert(void *arg, const struct incident *i)
+{
+	struct daemon	*d = arg;
+
+	notify_incident(d->notify, i);
+}
+
+/* Behind the regions that it checks and indexes. */
+static void
+alerts_loaded(void *arg, struct state *state, bool loaded)
+{
+	struct daemon	*d = arg;
+
+	(void)state;
+	(void)loaded;
+	alerts_restore(&d->lookout->alerts);
+}
+
+/* What fires is told again as it is now; the receivers' turn has come. */
+static void
+tell(struct daemon *d)
+{
+	const struct notify_now	 now = { d->now.wall_s, d->now.mono_ms,
+				    catching_up(d) ? d->intake->stats.log_time :
+				    d->now.wall_s };
+	const struct incident	*i;
+	size_t			 at = 0;
+
+	while ((i = alerts_next(&d->lookout->alerts, &at, INT64_MAX)) != NULL)
+		notify_incident(d->notify, i);
+	notify_tick(d->notify, &now);
 }
 
 static void
@@ -243,6 +326,8 @@ publish(struct daemon *d)
 		PAGE_METRICS_OPENMETRICS };
 	struct metrics_input	 in = { .intake = d->intake,
 				    .sources = d->sources,
+				    .alerts = &d->lookout->alerts,
+				    .notify = d->notify,
 				    .catching_up = catching_up(d),
 				    .reload_ok = d->reload_ok };
 	struct publication	*p;
@@ -263,6 +348,13 @@ publish(struct daemon *d)
 			    PAGE_METRICS_TEXT ? EXPOSE_TEXT :
 			    EXPOSE_OPENMETRICS, &in, &e);
 	}
+	if (publication_wanted(&d->slot, PAGE_ALERTS_JSON, d->now.mono_ms))
+		render_alerts(&p->body[PAGE_ALERTS_JSON],
+		    &d->lookout->alerts, d->intake->stats.log_time);
+	if (publication_wanted(&d->slot, PAGE_ALERTS_V2_JSON,
+	    d->now.mono_ms))
+		render_alerts_v2(&p->body[PAGE_ALERTS_V2_JSON],
+		    &d->lookout->alerts, d->now.wall_s);
 	p->commit_ms = d->commit.last_ms;
 	publication_swap(&d->slot, p);
 	intake_published(d->intake);

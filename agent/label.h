@@ -30,6 +30,7 @@
 	X(RESULT,	"result",	0)				\
 	X(WINDOW,	"window",	0)				\
 	X(METRIC,	"metric",	0)				\
+	X(RECEIVER,	"receiver",	0)				\
 	X(GAP,		"reason",	0)
 
 enum label {

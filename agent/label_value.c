@@ -53,6 +53,7 @@ label_value_text(const struct label_owners *o, enum label kind, uint16_t value,
 		return metric_table[value].name;
 	case LABEL_GAP:
 		return gap_name((enum gap)value);
+	case LABEL_RECEIVER:
 	case LABEL_NONE:
 	case LABEL_COUNT:
 		break;
@@ -113,6 +114,7 @@ limit_of(const struct label_owners *o, enum label kind)
 		return GAP_COUNT;
 	case LABEL_CODE:
 	case LABEL_ENHANCED:
+	case LABEL_RECEIVER:
 	case LABEL_NONE:
 	case LABEL_COUNT:
 		break;

@@ -89,6 +89,25 @@ enum { METRIC_LABELS = 5 };
 	X(WINDOW_FAILURE_RATIO, "window_failure_ratio", GAUGE, NULL,	\
 	    L3(PROVIDER, CLASS, WINDOW),				\
 	    "Replies of a class by attempts, 0 to 1; 0 without traffic.") \
+	X(SPIKE_ACTIVE, "spike_active", GAUGE, NULL,			\
+	    L5(PROVIDER, CLASS, CODE, ENHANCED, REASON),		\
+	    "1 while the series fails far above its own normal.")	\
+	X(SPIKE_SCORE, "spike_score", GAUGE, NULL,			\
+	    L5(PROVIDER, CLASS, CODE, ENHANCED, REASON),		\
+	    "Evidence for a spike; it is one from about 18 on.")	\
+	X(SPIKES, "spikes_total", COUNTER, NULL,			\
+	    L5(PROVIDER, CLASS, CODE, ENHANCED, REASON),		\
+	    "Spikes that were raised.")					\
+	X(SPIKE_INFO, "spike_info", GAUGE, NULL,			\
+	    L5(PROVIDER, CLASS, CODE, ENHANCED, REASON),		\
+	    "Always 1, while it spikes: its action, scope and severity.") \
+	X(PROVIDERS_SPIKING, "providers_spiking", GAUGE, NULL, L0,	\
+	    "Providers with a spike.")					\
+	X(NOTIFICATIONS, "notifications_total", COUNTER, NULL,		\
+	    L2(RECEIVER, OUTCOME),					\
+	    "Notifications by receiver and what became of them.")	\
+	X(NOTIFICATION_QUEUE, "notification_queue_length", GAUGE, NULL,	\
+	    L1(RECEIVER), "Notifications that a receiver has not yet taken.") \
 	X(LINES, "lines_total", COUNTER, NULL, L3(SOURCE, MTA, RESULT),	\
 	    "Log lines by what they were to us.")			\
 	X(SOURCE_UP, "source_up", GAUGE, NULL, L1(SOURCE),		\

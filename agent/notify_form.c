@@ -6,6 +6,8 @@
 
 #define NEVER	"0001-01-01T00:00:00Z"	/* as Alertmanager writes it */
 
+enum { GET_ENDS_S = 240 };
+
 static void	labels(struct buf *, const struct incident *,
 		    const struct config *);
 static void	annotations(struct buf *, const struct incident *);
@@ -34,6 +36,28 @@ notify_form_v2(struct buf *b, const struct notify_alert *a,
 	when(b, "endsAt", ends);
 	if (config->web_external_url != NULL)
 		generator(b, config);
+	buf_byte(b, '}');
+}
+
+void
+notify_form_get(struct buf *b, const struct notify_alert *a,
+    const struct config *config, int64_t updated)
+{
+	char	id[INCIDENT_ID_CHARS + 1];
+
+	incident_id_text(&a->incident, id);
+	buf_text(b, "{\"annotations\":");
+	annotations(b, &a->incident);
+	when(b, "endsAt", updated + GET_ENDS_S);
+	buf_printf(b, ",\"fingerprint\":\"%s\",\"receivers\":[{\"name\":"
+	    "\"smtpulse\"}]", id);
+	when(b, "startsAt", a->starts);
+	buf_text(b, ",\"status\":{\"inhibitedBy\":[],\"silencedBy\":[],"
+	    "\"state\":\"active\"}");
+	when(b, "updatedAt", updated);
+	generator(b, config);
+	buf_text(b, ",\"labels\":");
+	labels(b, &a->incident, config);
 	buf_byte(b, '}');
 }
 

@@ -14,6 +14,9 @@ struct notify_alert;
 /* One element of Alertmanager's POST /api/v2/alerts. */
 void	notify_form_v2(struct buf *, const struct notify_alert *,
 	    const struct config *, int64_t ends);
+/* One element of its answer to GET /api/v2/alerts; it fires. */
+void	notify_form_get(struct buf *, const struct notify_alert *,
+	    const struct config *, int64_t updated);
 /* Alertmanager's webhook, version 4, with one alert. */
 void	notify_form_webhook(struct buf *, const struct notify_alert *,
 	    const struct config *, const char *receiver);

@@ -43,6 +43,10 @@ static void	overflow(struct expose *, enum metric,
 		    const struct metrics_input *);
 static void	single(struct expose *, enum metric,
 		    const struct metrics_input *);
+static void	spikes(struct expose *, enum metric,
+		    const struct metrics_input *);
+static void	notifications(struct expose *, enum metric,
+		    const struct metrics_input *);
 static void	reason_info(struct expose *, enum metric,
 		    const struct metrics_input *);
 static void	build_info(struct expose *, enum metric,
@@ -69,6 +73,13 @@ static const struct collector collectors[] = {
 	{ METRIC_CORRELATION_MESSAGES, single },
 	{ METRIC_CORRELATION_EVICTED, single },
 	{ METRIC_CONFIG_RELOAD, single },
+	{ METRIC_SPIKE_ACTIVE, spikes },
+	{ METRIC_SPIKE_SCORE, spikes },
+	{ METRIC_SPIKES, spikes },
+	{ METRIC_SPIKE_INFO, spikes },
+	{ METRIC_PROVIDERS_SPIKING, spikes },
+	{ METRIC_NOTIFICATIONS, notifications },
+	{ METRIC_NOTIFICATION_QUEUE, notifications },
 	{ METRIC_REASON_INFO, reason_info },
 	{ METRIC_BUILD_INFO, build_info },
 };
@@ -104,7 +115,8 @@ family(struct expose *e, enum metric m)
 	const struct metric_row	*row = &metric_table[m];
 	enum expose_type	 type = types[row->type];
 
-	if (m == METRIC_REASON_INFO || m == METRIC_BUILD_INFO)
+	if (m == METRIC_REASON_INFO || m == METRIC_BUILD_INFO ||
+	    m == METRIC_SPIKE_INFO)
 		type = EXPOSE_INFO;
 	expose_family(e, row->name, type, row->unit, row->help);
 }
@@ -306,6 +318,18 @@ single(struct expose *e, enum metric m, const struct metrics_input *in)
 	else if (m == METRIC_CONFIG_RELOAD)
 		value = in->reload_ok;
 	expose_u64(e, NULL, 0, value, NULL);
+}
+
+static void
+spikes(struct expose *e, enum metric m, const struct metrics_input *in)
+{
+	render_spikes(e, m, in->alerts);
+}
+
+static void
+notifications(struct expose *e, enum metric m, const struct metrics_input *in)
+{
+	render_notifications(e, m, in->notify);
 }
 
 static void

@@ -10,10 +10,13 @@
 
 #include "expose.h"
 #include "intake.h"
+#include "render_spikes.h"
 
 struct metrics_input {
 	const struct intake	*intake;
 	const struct sources	*sources;
+	const struct alerts	*alerts;	/* NULL: none are made */
+	const struct notify	*notify;	/* NULL: nobody is told */
 	bool			 catching_up;
 	bool			 reload_ok;
 };

@@ -317,6 +317,7 @@ speak(struct spike *sp, int32_t minute, struct spike_news *news, size_t count)
 			slot->shown = !belongs(sp->table, news[i].slot,
 			    minute);
 			slot->raised = minute;
+			slot->raises += slot->shown;
 			sp->table->raised += slot->shown;
 		}
 		if (slot->shown)

@@ -24,6 +24,7 @@ struct spike_slot {
 	struct spike_key	key;
 	bool			shown;	/* its alert is its own */
 	bool			several;
+	uint32_t		raises;	/* ever */
 	uint32_t		failures;	/* of the open minute */
 	uint64_t		message;
 	int32_t			raised;	/* minute; -1 never */

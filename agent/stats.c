@@ -29,7 +29,8 @@ stats_has_family(enum metric m)
 {
 	return metric_table[m].type == METRIC_COUNTER && m != METRIC_GAPS &&
 	    m != METRIC_ROTATIONS && m != METRIC_LABEL_OVERFLOW &&
-	    m != METRIC_CORRELATION_EVICTED;
+	    m != METRIC_CORRELATION_EVICTED && m != METRIC_SPIKES &&
+	    m != METRIC_NOTIFICATIONS;
 }
 
 int
