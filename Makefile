@@ -179,7 +179,7 @@ $(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(wildcard tests/fuzz/*.h) \
 fuzz: $(FUZZ)
 	@for t in $(FUZZ); do w=$${t##*fuzz_}; d=$(BUILD)/fuzz/in/$$w; \
 	/usr/bin/python3 tests/fuzz/seed.py $$w $$d || exit 1; \
-	echo "== $$t"; $$t -max_total_time=$(FUZZ_SECONDS) -timeout=2 \
+	echo "== $$t"; $$t -max_total_time=$(FUZZ_SECONDS) -timeout=20 \
 	    -max_len=4096 -rss_limit_mb=1024 \
 	    -artifact_prefix=$(BUILD)/fuzz/found-$$w- $$d \
 	    >$(BUILD)/fuzz/$$w.out 2>&1 || \

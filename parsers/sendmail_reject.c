@@ -5,26 +5,32 @@
 
 #define V(text)	{ text, sizeof(text) - 1 }
 
-/* Rule sets that judge a client; others judge the server we deliver to. */
+/*
+ * Rule sets that judge a client. Those for the server we deliver to are no
+ * rejects; names that are not here are of rule sets for headers.
+ */
 static const struct {
 	struct view	name;
 	enum stage	stage;
+	bool		ours;
 } rulesets[] = {
-	{ V("check_relay"), STAGE_CONNECT },
-	{ V("check_mail"), STAGE_MAIL },
-	{ V("check_rcpt"), STAGE_RCPT },
-	{ V("check_compat"), STAGE_RCPT },
-	{ V("check_data"), STAGE_DATA },
-	{ V("check_eoh"), STAGE_EOD },
-	{ V("check_eom"), STAGE_EOD },
-	{ V("check_header"), STAGE_EOD },
-	{ V("check_vrfy"), STAGE_NONE },
-	{ V("check_expn"), STAGE_NONE },
-	{ V("check_etrn"), STAGE_NONE },
-	{ V("check_other"), STAGE_NONE },
-	{ V("check_helo"), STAGE_EHLO },
-	{ V("tls_client"), STAGE_STARTTLS },
-	{ V("trust_auth"), STAGE_AUTH },
+	{ V("check_relay"), STAGE_CONNECT, true },
+	{ V("check_mail"), STAGE_MAIL, true },
+	{ V("check_rcpt"), STAGE_RCPT, true },
+	{ V("check_compat"), STAGE_RCPT, true },
+	{ V("check_data"), STAGE_DATA, true },
+	{ V("check_vrfy"), STAGE_NONE, true },
+	{ V("check_expn"), STAGE_NONE, true },
+	{ V("check_etrn"), STAGE_NONE, true },
+	{ V("check_other"), STAGE_NONE, true },
+	{ V("check_helo"), STAGE_EHLO, true },
+	{ V("tls_client"), STAGE_STARTTLS, true },
+	{ V("trust_auth"), STAGE_AUTH, true },
+	{ V("tls_server"), STAGE_NONE, false },
+	{ V("tls_rcpt"), STAGE_NONE, false },
+	{ V("try_tls"), STAGE_NONE, false },
+	{ V("clt_features"), STAGE_NONE, false },
+	{ V("authinfo"), STAGE_NONE, false },
 };
 
 /* The word after "Milter: " or in "action=". */
@@ -77,16 +83,17 @@ enum parse_result
 sendmail_ruleset(struct view rest, struct mail_event *out)
 {
 	struct view	name, arg = VIEW_NONE, value, ip;
-	bool		ours = false;
+	bool		ours = true;
 	size_t		i;
 
 	view_skip(&rest, VIEW("ruleset="));
 	if (!view_cut(&rest, ',', &name))
 		return PARSE_UNKNOWN;
+	out->stage = STAGE_EOD;
 	for (i = 0; i < sizeof(rulesets) / sizeof(rulesets[0]); i++)
 		if (view_eq(name, rulesets[i].name)) {
 			out->stage = rulesets[i].stage;
-			ours = true;
+			ours = rulesets[i].ours;
 		}
 	if (view_skip(&rest, VIEW(" arg1="))) {
 		if (!take_argument(&rest, &arg))
@@ -108,7 +115,7 @@ sendmail_ruleset(struct view rest, struct mail_event *out)
 	}
 	if (!ours)		/* the delivery's own line follows */
 		return rest.n > 0 ? PARSE_IGNORED : PARSE_UNKNOWN;
-	if (arg.n > 0 && !view_eq(name, VIEW("check_compat")))
+	if (arg.n > 0 && *arg.p == '<')
 		set_party(out->stage, sendmail_bare(arg), out);
 	return set_reject(rest, out);
 }
@@ -152,7 +159,7 @@ sendmail_milter(struct view rest, struct mail_event *out)
 	return milter_result(rest, out);
 }
 
-/* "<nobody@b>... User unknown" */
+/* "<nobody@b>... User unknown"; the brackets may be missing */
 enum parse_result
 sendmail_address(struct view rest, struct mail_event *out)
 {
@@ -163,7 +170,8 @@ sendmail_address(struct view rest, struct mail_event *out)
 		return PARSE_IGNORED;
 	if (!sendmail_take_address(&rest, &address))
 		return PARSE_UNKNOWN;
-	if (!view_ends(address, VIEW(">...")))
+	if (!view_ends(address, VIEW("...")) ||
+	    view_find(address, '@', 0) == address.n)
 		return PARSE_UNKNOWN;
 	end = address.n - 3;
 	view_skip_byte(&rest, ' ');
@@ -238,8 +246,10 @@ sendmail_peer(struct view rest, struct mail_event *out)
 	struct view			text = rest;
 	size_t				i;
 
-	if (!take_peer(&rest, out))
-		return PARSE_UNKNOWN;
+	if (!take_peer(&rest, out)) {
+		out->client = VIEW_NONE;
+		return sendmail_address(text, out);
+	}
 	for (i = 0; i < sizeof(quiet) / sizeof(quiet[0]); i++)
 		if (view_starts(rest, quiet[i]))
 			return PARSE_IGNORED;
@@ -268,24 +278,26 @@ set_party(enum stage stage, struct view address, struct mail_event *out)
 	}
 }
 
-/* An address in <>, or words up to the next field. */
+/*
+ * An address in <>, or words: a host, or a header's, that may hold anything
+ * but end before the last relay= there is.
+ */
 static bool
 take_argument(struct view *rest, struct view *value)
 {
-	size_t	i;
+	struct view	relay = VIEW_NONE, two;
+	size_t		end;
 
 	if (rest->n > 0 && *rest->p == '<')
 		return sendmail_take_address(rest, value);
-	for (i = 0; i < rest->n; i++) {
-		struct view after = view_sub(*rest, i, rest->n);
-
-		if (rest->p[i] == ',' && (view_starts(after, VIEW(", arg2=")) ||
-		    view_starts(after, VIEW(", relay=")) ||
-		    view_starts(after, VIEW(", reject="))))
-			break;
-	}
-	*value = view_sub(*rest, 0, i);
-	view_advance(rest, i);
+	if (sendmail_last_relay(*rest, &relay))
+		end = rest->n - relay.n - sizeof(", relay=") + 1;
+	else
+		end = view_search(*rest, VIEW(", reject="));
+	two = view_sub(*rest, 0, end);
+	end = view_search(two, VIEW(", arg2="));
+	*value = view_sub(*rest, 0, end);
+	view_advance(rest, end);
 	return rest->n > 0;
 }
 
@@ -350,11 +362,8 @@ milter_stage(struct view word, enum stage *stage)
 static bool
 take_peer(struct view *rest, struct mail_event *out)
 {
-	struct view	before = *rest, ip;
+	struct view	ip;
 
 	sendmail_take_relay(rest, &out->client, &ip);
-	if (ip.n > 0)
-		return rest->n < before.n;
-	/* a name without an address: "[1.2.3.4]:" keeps its colon */
-	return false;
+	return ip.n > 0;
 }

@@ -73,7 +73,7 @@ sendmail_take_relay(struct view *v, struct view *host, struct view *ip)
 	size_t		end = view_find(*v, ' ', 0), close;
 	struct view	name;
 
-	if (end > 0 && v->p[end - 1] == ',')
+	if (end > 0 && (v->p[end - 1] == ',' || v->p[end - 1] == ':'))
 		end--;
 	name = view_sub(*v, 0, end);
 	view_advance(v, end);

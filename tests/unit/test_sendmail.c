@@ -238,6 +238,10 @@ static const struct {
 	    "relay=h.example [1.2.3.4], reject=421 4.3.2 Connection rate "
 	    "limit exceeded.", "reject none 421 4.3.2 connect "
 	    "client=h.example: 421 4.3.2 Connection rate limit exceeded." },
+	{ "a header's rule set", "mB72JLu5013099: ruleset=CheckSubject, "
+	    "arg1=Re: x, relay=y, reject=250 ok, relay=h.example [1.2.3.4], "
+	    "reject=553 5.3.5 no", "reject none 553 5.3.5 eod "
+	    "client=h.example: 553 5.3.5 no" },
 	{ "a judgement of the server we deliver to",
 	    "mB72JLu5013099: ruleset=tls_rcpt, arg1=b@s.example, "
 	    "relay=smtp2.example., reject=451 4.3.0 Temporary", "ignored" },
@@ -277,6 +281,12 @@ static const struct {
 	{ "VRFY", "6AM4v3Gm000337: h.example [1.2.3.4]: VRFY root "
 	    "[rejected]", "reject none 0 - none client=h.example: h.example "
 	    "[1.2.3.4]: VRFY root [rejected]" },
+	{ "VRFY, no name", "6AM4v3Gm000337: [1.2.3.4]: VRFY root "
+	    "[rejected]", "reject none 0 - none client=1.2.3.4: "
+	    "[1.2.3.4]: VRFY root [rejected]" },
+	{ "user unknown here, no brackets", "u1IJTVKB001591: d@m.example... "
+	    "User unknown", "reject none 550 5.1.1 rcpt to=d@m.example: "
+	    "User unknown" },
 	/* shapes that mean nothing */
 	{ "bounce made", "l8E3xVpO007423: l8E3xZpO007425: DSN: User unknown",
 	    "ignored" },
