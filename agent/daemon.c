@@ -12,8 +12,7 @@
 #include "intake.h"
 #include "log.h"
 #include "loop.h"
-#include "publication.h"
-#include "render_metrics.h"
+#include "publish.h"
 #include "sweep.h"
 #include "version.h"
 #include "watch.h"
@@ -31,6 +30,8 @@ struct daemon {
 	struct loop		 loop;
 	struct clock_now	 now;
 	struct intake		*intake;
+	struct lookout		*lookout;
+	struct survey		*survey;
 	struct sources		*sources;
 	struct watch		*watch;
 	struct publication_slot	 slot;
@@ -50,7 +51,8 @@ static void	on_asked(void *arg, int fd, uint32_t events);
 static void	on_second(void *arg);
 static void	look(struct daemon *);
 static void	read_on(struct daemon *);
-static void	publish(struct daemon *);
+static int	start_rooms(struct daemon *, char error[CONFIG_ERROR_BYTES]);
+static void	show(struct daemon *);
 static void	reload(struct daemon *);
 static bool	catching_up(const struct daemon *);
 
@@ -89,13 +91,29 @@ start(struct daemon *d, char error[CONFIG_ERROR_BYTES])
 	    sources_open(&d->sources, d->config, true) == -1 ||
 	    start_loop(d) == -1)
 		return -1;
-	d->intake = calloc(1, sizeof(*d->intake));
-	if (d->intake == NULL || intake_init(d->intake, d->config, error) ==
-	    -1 || http_start(&d->http, &setup, error) == -1)
+	if (start_rooms(d, error) == -1 ||
+	    http_start(&d->http, &setup, error) == -1)
 		return -1;
 	log_info("smtpulse %s follows %zu source%s", version_number(),
 	    d->sources->count, d->sources->count == 1 ? "" : "s");
 	on_second(d);
+	return 0;
+}
+
+static int
+start_rooms(struct daemon *d, char error[CONFIG_ERROR_BYTES])
+{
+	d->intake = calloc(1, sizeof(*d->intake));
+	if (d->intake == NULL || intake_init(d->intake, d->config, error) ==
+	    -1)
+		return -1;
+	d->lookout = calloc(1, sizeof(*d->lookout));
+	d->survey = calloc(1, sizeof(*d->survey));
+	if (d->lookout == NULL || d->survey == NULL)
+		return -1;
+	if (lookout_init(d->lookout, d->intake, d->config) == -1 ||
+	    survey_init(d->survey, d->intake, d->now.wall_s) == -1)
+		return -1;
 	return 0;
 }
 
@@ -121,6 +139,12 @@ stop(struct daemon *d)
 {
 	if (d->http != NULL)
 		http_stop(d->http);
+	if (d->survey != NULL)
+		survey_fini(d->survey);
+	free(d->survey);
+	if (d->lookout != NULL)
+		lookout_fini(d->lookout);
+	free(d->lookout);
 	if (d->intake != NULL)
 		intake_fini(d->intake);
 	free(d->intake);
@@ -178,7 +202,7 @@ on_asked(void *arg, int fd, uint32_t events)
 
 	(void)events;
 	if (read(fd, &n, sizeof(n)) == (ssize_t)sizeof(n))
-		publish(arg);
+		show(arg);
 }
 
 static void
@@ -191,7 +215,7 @@ on_second(void *arg)
 	look(d);
 	if (!d->more)
 		intake_idle(d->intake, d->now.wall_s - GRACE_S);
-	publish(d);
+	show(d);
 }
 
 static void
@@ -214,30 +238,18 @@ read_on(struct daemon *d)
 }
 
 static void
-publish(struct daemon *d)
+show(struct daemon *d)
 {
-	static const enum page_kind kinds[] = { PAGE_METRICS_TEXT,
-		PAGE_METRICS_OPENMETRICS };
-	struct metrics_input	 in = { .intake = d->intake,
-				    .sources = d->sources,
-				    .catching_up = catching_up(d),
-				    .reload_ok = d->reload_ok };
-	struct publication	*p = publication_new();
+	const struct publish	how = { &d->slot, d->config, d->intake,
+				    d->lookout, d->survey };
 
-	if (p == NULL) {
+	if (publish(&how, &(struct publish_facts){ .sources = d->sources,
+	    .now = d->now, .commit_ms = d->now.wall_ms,
+	    .catching_up = catching_up(d), .reload_ok = d->reload_ok,
+	    .demo = d->extra.second != NULL }) == -1) {
 		log_warnx("no memory for a publication, the last one stays");
 		return;
 	}
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		struct expose	e;
-
-		if (publication_wanted(&d->slot, kinds[i], d->now.mono_ms))
-			render_metrics(&p->body[kinds[i]], kinds[i] ==
-			    PAGE_METRICS_TEXT ? EXPOSE_TEXT :
-			    EXPOSE_OPENMETRICS, &in, &e);
-	}
-	p->commit_ms = d->now.wall_ms;
-	publication_swap(&d->slot, p);
 	intake_published(d->intake);
 }
 
