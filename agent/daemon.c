@@ -15,9 +15,7 @@
 #include "lookout.h"
 #include "loop.h"
 #include "notify_http.h"
-#include "publication.h"
-#include "render_alerts.h"
-#include "render_metrics.h"
+#include "publish.h"
 #include "sweep.h"
 #include "version.h"
 #include "watch.h"
@@ -38,6 +36,7 @@ struct daemon {
 	struct lookout		*lookout;
 	struct notify		*notify;
 	struct notify_http	 out;
+	struct survey		*survey;
 	struct sources		*sources;
 	struct commit		 commit;
 	struct watch		*watch;
@@ -46,11 +45,16 @@ struct daemon {
 	int			 again;		/* eventfd: more to read */
 	bool			 more;		/* sources not at their end */
 	bool			 reload_ok;
+	bool			 broken;	/* a reload could not go back */
 };
 
 static int	start(struct daemon *, char error[CONFIG_ERROR_BYTES]);
+static int	start_rooms(struct daemon *, char error[CONFIG_ERROR_BYTES]);
+static int	start_alerts(struct daemon *);
 static int	start_loop(struct daemon *);
 static void	stop(struct daemon *);
+static void	stop_rooms(struct daemon *);
+static void	alerts_loaded(void *arg, struct state *, bool loaded);
 static void	on_signal(void *arg, int signo);
 static void	on_hint(void *arg, int fd, uint32_t events);
 static void	on_again(void *arg, int fd, uint32_t events);
@@ -58,12 +62,10 @@ static void	on_asked(void *arg, int fd, uint32_t events);
 static void	on_second(void *arg);
 static void	watch_also(void *arg, const char *dir);
 static void	on_alert(void *arg, const struct incident *);
-static int	start_alerts(struct daemon *);
-static void	alerts_loaded(void *arg, struct state *, bool loaded);
 static void	tell(struct daemon *);
 static void	look(struct daemon *);
 static void	read_on(struct daemon *);
-static void	publish(struct daemon *);
+static void	show(struct daemon *);
 static void	reload(struct daemon *);
 static bool	catching_up(const struct daemon *);
 
@@ -87,10 +89,9 @@ daemon_run(struct config *config, const char *file,
 	if (rc == EXIT_OK)
 		commit_now(&d.commit);
 	stop(&d);
-	return rc;
+	return d.broken ? EXIT_FAILED : rc;
 }
 
-/* An exit code; its reason in error unless it is EXIT_OK. */
 static int
 start(struct daemon *d, char error[CONFIG_ERROR_BYTES])
 {
@@ -105,24 +106,9 @@ start(struct daemon *d, char error[CONFIG_ERROR_BYTES])
 	    "descriptors");
 	if (loop_init(&d->loop, on_signal, d) == -1 ||
 	    watch_open(&d->watch) == -1 ||
-	    publication_slot_init(&d->slot) == -1 ||
-	    sources_open(&d->sources, d->config, true) == -1 ||
-	    start_loop(d) == -1)
+	    publication_slot_init(&d->slot) == -1 || start_loop(d) == -1)
 		return EXIT_FAILED;
-	d->intake = calloc(1, sizeof(*d->intake));
-	if (d->intake == NULL || intake_init(d->intake, d->config, error) ==
-	    -1)
-		return EXIT_FAILED;
-	if (start_alerts(d) == -1)
-		return EXIT_FAILED;
-	for (int i = 0; i < ALERT_REGIONS; i++)
-		commit_join(&d->commit, &(struct commit_member){
-		    .region = alerts_region(&d->lookout->alerts, i) });
-	commit_join(&d->commit, &(struct commit_member){
-	    .load = alerts_loaded, .arg = d });
-	d->commit.intake = d->intake;
-	d->commit.sources = d->sources;
-	rc = commit_open(&d->commit, d->config->state, error);
+	rc = start_rooms(d, error);
 	if (rc != EXIT_OK)
 		return rc;
 	if (http_start(&d->http, &setup, error) == -1)
@@ -131,6 +117,107 @@ start(struct daemon *d, char error[CONFIG_ERROR_BYTES])
 	    d->sources->count, d->sources->count == 1 ? "" : "s");
 	on_second(d);
 	return EXIT_OK;
+}
+
+static void
+stop(struct daemon *d)
+{
+	if (d->http != NULL)
+		http_stop(d->http);
+	stop_rooms(d);
+	publication_slot_fini(&d->slot);
+	if (d->watch != NULL)
+		watch_close(d->watch);
+	if (d->again != -1)
+		close(d->again);
+	if (d->loop.epoll != -1)
+		loop_fini(&d->loop);
+	config_free(d->config);
+}
+
+/* All that depends on the configuration, but for the door. */
+static int
+start_rooms(struct daemon *d, char error[CONFIG_ERROR_BYTES])
+{
+	int	rc;
+
+	d->intake = calloc(1, sizeof(*d->intake));
+	if (d->intake == NULL ||
+	    sources_open(&d->sources, d->config, true) == -1 ||
+	    intake_init(d->intake, d->config, error) == -1 ||
+	    start_alerts(d) == -1)
+		return EXIT_FAILED;
+	d->commit.intake = d->intake;
+	d->commit.sources = d->sources;
+	for (int i = 0; i < ALERT_REGIONS; i++)
+		commit_join(&d->commit, &(struct commit_member){
+		    .region = alerts_region(&d->lookout->alerts, i) });
+	commit_join(&d->commit, &(struct commit_member){
+	    .load = alerts_loaded, .arg = d });
+	rc = commit_open(&d->commit, d->config->state, error);
+	return rc;
+}
+
+static int
+start_alerts(struct daemon *d)
+{
+	const struct notify_transport	transport = { notify_http_post,
+					    &d->out };
+
+	d->lookout = calloc(1, sizeof(*d->lookout));
+	d->survey = calloc(1, sizeof(*d->survey));
+	d->notify = calloc(1, sizeof(*d->notify));
+	if (d->lookout == NULL || d->survey == NULL || d->notify == NULL ||
+	    lookout_init(d->lookout, d->intake, d->config) == -1 ||
+	    survey_init(d->survey, d->intake, d->now.wall_s) == -1 ||
+	    notify_init(d->notify, d->config, &transport) == -1 ||
+	    notify_http_init(&d->out, &d->loop, d->notify) == -1)
+		return -1;
+	/* until the first look is over everything may be old news */
+	notify_tick(d->notify, &(struct notify_now){ d->now.wall_s,
+	    d->now.mono_ms, 0 });
+	d->lookout->tell = on_alert;
+	d->lookout->arg = d;
+	return 0;
+}
+
+/* Behind the regions that it checks and indexes. */
+static void
+alerts_loaded(void *arg, struct state *state, bool loaded)
+{
+	struct daemon	*d = arg;
+
+	(void)state;
+	(void)loaded;
+	alerts_restore(&d->lookout->alerts);
+}
+
+static void
+stop_rooms(struct daemon *d)
+{
+	commit_close(&d->commit);
+	memset(&d->commit, 0, sizeof(d->commit));
+	if (d->notify != NULL) {
+		notify_http_fini(&d->out);
+		notify_fini(d->notify);
+	}
+	if (d->survey != NULL)
+		survey_fini(d->survey);
+	if (d->lookout != NULL)
+		lookout_fini(d->lookout);
+	if (d->intake != NULL)
+		intake_fini(d->intake);
+	if (d->sources != NULL)
+		sources_close(d->sources);
+	free(d->notify);
+	free(d->survey);
+	free(d->lookout);
+	free(d->intake);
+	d->notify = NULL;
+	d->survey = NULL;
+	d->lookout = NULL;
+	d->intake = NULL;
+	d->sources = NULL;
 }
 
 static int
@@ -148,56 +235,6 @@ start_loop(struct daemon *d)
 	    d) == -1)
 		return -1;
 	return 0;
-}
-
-static int
-start_alerts(struct daemon *d)
-{
-	const struct notify_transport	transport = { notify_http_post,
-					    &d->out };
-
-	d->lookout = calloc(1, sizeof(*d->lookout));
-	d->notify = calloc(1, sizeof(*d->notify));
-	if (d->lookout == NULL || d->notify == NULL ||
-	    lookout_init(d->lookout, d->intake, d->config) == -1 ||
-	    notify_init(d->notify, d->config, &transport) == -1 ||
-	    notify_http_init(&d->out, &d->loop, d->notify) == -1)
-		return -1;
-	/* until the first look is over everything may be old news */
-	notify_tick(d->notify, &(struct notify_now){ d->now.wall_s,
-	    d->now.mono_ms, 0 });
-	d->lookout->tell = on_alert;
-	d->lookout->arg = d;
-	return 0;
-}
-
-static void
-stop(struct daemon *d)
-{
-	if (d->http != NULL)
-		http_stop(d->http);
-	commit_close(&d->commit);
-	if (d->notify != NULL) {
-		notify_http_fini(&d->out);
-		notify_fini(d->notify);
-	}
-	free(d->notify);
-	if (d->lookout != NULL)
-		lookout_fini(d->lookout);
-	free(d->lookout);
-	if (d->intake != NULL)
-		intake_fini(d->intake);
-	free(d->intake);
-	if (d->sources != NULL)
-		sources_close(d->sources);
-	publication_slot_fini(&d->slot);
-	if (d->watch != NULL)
-		watch_close(d->watch);
-	if (d->again != -1)
-		close(d->again);
-	if (d->loop.epoll != -1)
-		loop_fini(&d->loop);
-	config_free(d->config);
 }
 
 static void
@@ -242,7 +279,7 @@ on_asked(void *arg, int fd, uint32_t events)
 
 	(void)events;
 	if (read(fd, &n, sizeof(n)) == (ssize_t)sizeof(n))
-		publish(arg);
+		show(arg);
 }
 
 static void
@@ -257,7 +294,7 @@ on_second(void *arg)
 	if (!d->more)
 		intake_idle(d->intake, d->now.wall_s - GRACE_S);
 	tell(d);
-	publish(d);
+	show(d);
 }
 
 static void
@@ -272,17 +309,6 @@ on_alert(void *arg, const struct incident *i)
 	struct daemon	*d = arg;
 
 	notify_incident(d->notify, i);
-}
-
-/* Behind the regions that it checks and indexes. */
-static void
-alerts_loaded(void *arg, struct state *state, bool loaded)
-{
-	struct daemon	*d = arg;
-
-	(void)state;
-	(void)loaded;
-	alerts_restore(&d->lookout->alerts);
 }
 
 /* What fires is told again as it is now; the receivers' turn has come. */
@@ -319,62 +345,60 @@ read_on(struct daemon *d)
 		log_warn("cannot go on reading at once");
 }
 
+/* What a crash could take back is not shown: commit, then publish. */
 static void
-publish(struct daemon *d)
+show(struct daemon *d)
 {
-	static const enum page_kind kinds[] = { PAGE_METRICS_TEXT,
-		PAGE_METRICS_OPENMETRICS };
-	struct metrics_input	 in = { .intake = d->intake,
-				    .sources = d->sources,
-				    .alerts = &d->lookout->alerts,
-				    .notify = d->notify,
-				    .catching_up = catching_up(d),
-				    .reload_ok = d->reload_ok };
-	struct publication	*p;
+	const struct publish	how = { &d->slot, d->config, d->intake,
+				    d->lookout, d->notify, d->survey };
 
-	/* what a crash could take back is not shown */
 	if (!commit_now(&d->commit))
 		return;
-	p = publication_new();
-	if (p == NULL) {
+	if (publish(&how, &(struct publish_facts){ .sources = d->sources,
+	    .now = d->now, .commit_ms = d->commit.last_ms,
+	    .catching_up = catching_up(d), .reload_ok = d->reload_ok,
+	    .demo = d->extra.second != NULL }) == -1) {
 		log_warnx("no memory for a publication, the last one stays");
 		return;
 	}
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		struct expose	e;
-
-		if (publication_wanted(&d->slot, kinds[i], d->now.mono_ms))
-			render_metrics(&p->body[kinds[i]], kinds[i] ==
-			    PAGE_METRICS_TEXT ? EXPOSE_TEXT :
-			    EXPOSE_OPENMETRICS, &in, &e);
-	}
-	if (publication_wanted(&d->slot, PAGE_ALERTS_JSON, d->now.mono_ms))
-		render_alerts(&p->body[PAGE_ALERTS_JSON],
-		    &d->lookout->alerts, d->intake->stats.log_time);
-	if (publication_wanted(&d->slot, PAGE_ALERTS_V2_JSON,
-	    d->now.mono_ms))
-		render_alerts_v2(&p->body[PAGE_ALERTS_V2_JSON],
-		    &d->lookout->alerts, d->now.wall_s);
-	p->commit_ms = d->commit.last_ms;
-	publication_swap(&d->slot, p);
 	intake_published(d->intake);
 }
 
-/* The old configuration stays unless the new one is sound. */
+/*
+ * The old configuration stays unless the new one is sound. The rooms are
+ * closed with a commit and opened again on the state; only the addresses to
+ * listen on stay as they were.
+ */
 static void
 reload(struct daemon *d)
 {
 	char		 error[CONFIG_ERROR_BYTES];
-	struct config	*config;
+	struct config	*old = d->config, *config;
 
+	d->reload_ok = false;
 	if (config_load(&config, d->file, error) == -1) {
 		log_warnx("%s", error);
 		log_warnx("the configuration stays as it was");
-		d->reload_ok = false;
 		return;
 	}
+	commit_now(&d->commit);
+	stop_rooms(d);
+	d->config = config;
+	if (start_rooms(d, error) == EXIT_OK) {
+		config_free(old);
+		d->reload_ok = true;
+		log_info("the configuration was read again");
+		return;
+	}
+	log_warnx("%s; going on with the old configuration", error);
+	stop_rooms(d);
+	d->config = old;
 	config_free(config);
-	d->reload_ok = true;
+	if (start_rooms(d, error) == EXIT_OK)
+		return;
+	log_warnx("%s; ending", error);
+	d->broken = true;
+	loop_stop(&d->loop);
 }
 
 static bool
