@@ -22,7 +22,6 @@ const struct remedy remedy_table[] = {
 	    "one connection at a time to @N, and longer retries",
 	    "in the transport with driver = smtp:\n"
 	    "  serialize_hosts = <; @L\n"
-	    "  connection_max_messages = 20\n"
 	    "first below \"begin retry\":\n"
 	    "*@D  *  F,2h,15m; G,16h,1h,1.5; F,4d,6h\n",
 	    "take these lines out again\n" },

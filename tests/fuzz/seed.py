@@ -59,6 +59,8 @@ def main():
             pieces = [line]
         elif what == "reply":
             pieces = list(replies(line))[:1]
+        elif what == "reason":
+            pieces = [bytes([1, (i * 7) % 256, 0]) + r for r in list(replies(line))[:1]]
         else:
             pieces = [bytes([(i * 37) % 256]) + line]
         for piece in pieces:
