@@ -52,8 +52,10 @@ const struct parser	parser_exim = {
 static bool
 owns(const struct head *head)
 {
-	return head->tag.n == 0 ? head->exim_stamp :
-	    view_starts(head->tag, VIEW("exim"));
+	if (head->tag.n > 0)
+		return view_starts(head->tag, VIEW("exim"));
+	return head->exim_stamp ||
+	    (head->stamp.month == 0 && is_continued(head->body));
 }
 
 static enum parse_result
@@ -163,11 +165,8 @@ static bool
 is_continued(struct view v)
 {
 	static const struct view starts[] = {
-		VIEW("Envelope-from: "), VIEW("Envelope-to: "),
-		VIEW("  "), VIEW("\t"), VIEW("P Received: "), VIEW("F From: "),
-		VIEW("T To: "), VIEW("C Cc: "), VIEW("B Bcc: "),
-		VIEW("I Message-"), VIEW("R Reply-To: "), VIEW("S Sender: "),
-		VIEW("* "), VIEW("-----"), VIEW("...")
+		VIEW("Envelope-from: "), VIEW("Envelope-to: "), VIEW(" "),
+		VIEW("\t"), VIEW("-----"), VIEW("...")
 	};
 	struct reply	reply;
 	size_t		i;
@@ -178,6 +177,7 @@ is_continued(struct view v)
 	for (i = 0; i < sizeof(starts) / sizeof(*starts); i++)
 		if (view_starts(v, starts[i]))
 			return true;
-	return v.n > 2 && v.p[1] == ' ' && *v.p >= 'A' && *v.p <= 'Z' &&
-	    view_find(v, ':', 0) < v.n;
+	/* "F From: x": what kind of header it is stands before it */
+	return v.n > 2 && v.p[1] == ' ' && ((*v.p >= 'A' && *v.p <= 'Z') ||
+	    *v.p == '*') && view_find(v, ':', 0) < v.n;
 }

@@ -30,7 +30,12 @@ exim_address_take(struct view *v, struct exim_address *out)
 		return true;
 	at = quoted_twin(*v);
 	if (at == 0) {
-		at = view_find(*v, ' ', 0);
+		struct view rest = *v, local;
+
+		/* where the address is not split yet, its quotes are there */
+		if (*v->p == '"' && exim_quoted_take(&rest, &local))
+			at = v->n - rest.n;
+		at = view_find(*v, ' ', at);
 		if (at > 1 && v->p[at - 1] == ':')
 			at--;
 		while (at < v->n && !ends_here(view_sub(*v, at, v->n)))
