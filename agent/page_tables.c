@@ -214,8 +214,8 @@ put_class(struct buf *b, const struct status_provider *p,
 	uint64_t	recent = p->replies[STATUS_5M][class];
 	uint64_t	recent_all = p->attempts[STATUS_5M];
 
-	buf_printf(b, "<td data-label=\"%s\"><span class=\"%s\">", label,
-	    n > 0 ? style : "none");
+	buf_printf(b, "<td%s data-label=\"%s\"><span class=\"%s\">",
+	    n > 0 ? "" : " class=nil", label, n > 0 ? style : "none");
 	words_count(b, n);
 	buf_text(b, "</span>");
 	if (n == 0)
@@ -235,12 +235,13 @@ put_class(struct buf *b, const struct status_provider *p,
 static void
 put_codes(struct buf *b, const struct status_provider *p)
 {
-	buf_text(b, "<td class=\"text wide\" data-label=\"Fails with\">");
 	if (p->code_count == 0) {
-		buf_text(b, "<span class=none>&#8211;</span>");
+		buf_text(b, "<td class=\"text nil\">"
+		    "<span class=none>&#8211;</span>");
 		return;
 	}
-	buf_text(b, "<ul class=codes>");
+	buf_text(b, "<td class=\"text wide\" data-label=\"Fails with\">"
+	    "<ul class=codes>");
 	for (size_t i = 0; i < p->code_count; i++) {
 		buf_text(b, "<li>");
 		page_code(b, p->code[i].code, p->code[i].enhanced, p->name);
@@ -253,11 +254,11 @@ put_codes(struct buf *b, const struct status_provider *p)
 static void
 put_waiting(struct buf *b, const struct status_provider *p, int64_t now)
 {
-	buf_text(b, "<td data-label=Waiting>");
 	if (p->waiting == 0) {
-		buf_text(b, "<span class=none>0</span>\n");
+		buf_text(b, "<td class=nil><span class=none>0</span>\n");
 		return;
 	}
+	buf_text(b, "<td data-label=Waiting>");
 	words_count(b, p->waiting);
 	if (p->oldest_waiting > 0) {
 		buf_text(b, "<small>for ");
