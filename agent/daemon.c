@@ -15,9 +15,7 @@
 #include "lookout.h"
 #include "loop.h"
 #include "notify_http.h"
-#include "publication.h"
-#include "render_alerts.h"
-#include "render_metrics.h"
+#include "publish.h"
 #include "sweep.h"
 #include "version.h"
 #include "watch.h"
@@ -36,6 +34,7 @@ struct daemon {
 	struct clock_now	 now;
 	struct intake		*intake;
 	struct lookout		*lookout;
+	struct survey		*survey;
 	struct notify		*notify;
 	struct notify_http	 out;
 	struct sources		*sources;
@@ -63,7 +62,7 @@ static void	alerts_loaded(void *arg, struct state *, bool loaded);
 static void	tell(struct daemon *);
 static void	look(struct daemon *);
 static void	read_on(struct daemon *);
-static void	publish(struct daemon *);
+static void	show(struct daemon *);
 static void	reload(struct daemon *);
 static bool	catching_up(const struct daemon *);
 
@@ -113,7 +112,9 @@ start(struct daemon *d, char error[CONFIG_ERROR_BYTES])
 	if (d->intake == NULL || intake_init(d->intake, d->config, error) ==
 	    -1)
 		return EXIT_FAILED;
-	if (start_alerts(d) == -1)
+	d->survey = calloc(1, sizeof(*d->survey));
+	if (start_alerts(d) == -1 || d->survey == NULL ||
+	    survey_init(d->survey, d->intake, d->now.wall_s) == -1)
 		return EXIT_FAILED;
 	for (int i = 0; i < ALERT_REGIONS; i++)
 		commit_join(&d->commit, &(struct commit_member){
@@ -182,6 +183,9 @@ stop(struct daemon *d)
 		notify_fini(d->notify);
 	}
 	free(d->notify);
+	if (d->survey != NULL)
+		survey_fini(d->survey);
+	free(d->survey);
 	if (d->lookout != NULL)
 		lookout_fini(d->lookout);
 	free(d->lookout);
@@ -242,7 +246,7 @@ on_asked(void *arg, int fd, uint32_t events)
 
 	(void)events;
 	if (read(fd, &n, sizeof(n)) == (ssize_t)sizeof(n))
-		publish(arg);
+		show(arg);
 }
 
 static void
@@ -257,7 +261,7 @@ on_second(void *arg)
 	if (!d->more)
 		intake_idle(d->intake, d->now.wall_s - GRACE_S);
 	tell(d);
-	publish(d);
+	show(d);
 }
 
 static void
@@ -320,43 +324,22 @@ read_on(struct daemon *d)
 }
 
 static void
-publish(struct daemon *d)
+show(struct daemon *d)
 {
-	static const enum page_kind kinds[] = { PAGE_METRICS_TEXT,
-		PAGE_METRICS_OPENMETRICS };
-	struct metrics_input	 in = { .intake = d->intake,
-				    .sources = d->sources,
-				    .alerts = &d->lookout->alerts,
-				    .notify = d->notify,
-				    .catching_up = catching_up(d),
-				    .reload_ok = d->reload_ok };
-	struct publication	*p;
+	const struct publish	how = { .slot = &d->slot, .intake = d->intake,
+				    .lookout = d->lookout,
+				    .notify = d->notify, .survey = d->survey };
 
 	/* what a crash could take back is not shown */
 	if (!commit_now(&d->commit))
 		return;
-	p = publication_new();
-	if (p == NULL) {
+	if (publish(&how, &(struct publish_facts){ .sources = d->sources,
+	    .now = d->now, .commit_ms = d->commit.last_ms,
+	    .catching_up = catching_up(d), .reload_ok = d->reload_ok,
+	    .demo = d->extra.second != NULL }) == -1) {
 		log_warnx("no memory for a publication, the last one stays");
 		return;
 	}
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		struct expose	e;
-
-		if (publication_wanted(&d->slot, kinds[i], d->now.mono_ms))
-			render_metrics(&p->body[kinds[i]], kinds[i] ==
-			    PAGE_METRICS_TEXT ? EXPOSE_TEXT :
-			    EXPOSE_OPENMETRICS, &in, &e);
-	}
-	if (publication_wanted(&d->slot, PAGE_ALERTS_JSON, d->now.mono_ms))
-		render_alerts(&p->body[PAGE_ALERTS_JSON],
-		    &d->lookout->alerts, d->intake->stats.log_time);
-	if (publication_wanted(&d->slot, PAGE_ALERTS_V2_JSON,
-	    d->now.mono_ms))
-		render_alerts_v2(&p->body[PAGE_ALERTS_V2_JSON],
-		    &d->lookout->alerts, d->now.wall_s);
-	p->commit_ms = d->commit.last_ms;
-	publication_swap(&d->slot, p);
 	intake_published(d->intake);
 }
 
