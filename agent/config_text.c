@@ -44,14 +44,18 @@ config_text_read(const char *file, struct problems *problems)
 		problems_add(problems, file, 0, "is not a file");
 		goto out;
 	}
-	text = malloc(CONFIG_TEXT_MAX + 1);
-	if (text != NULL)
-		n = read_all(fd, text, CONFIG_TEXT_MAX + 1);
-	if (n < 0)
-		problems_add(problems, file, 0, "%s", strerror(errno));
-	else if (n > CONFIG_TEXT_MAX)
+	if (st.st_size > CONFIG_TEXT_MAX) {
 		problems_add(problems, file, 0, "is larger than %d bytes",
 		    CONFIG_TEXT_MAX);
+		goto out;
+	}
+	text = malloc((size_t)st.st_size + 1);
+	if (text != NULL)
+		n = read_all(fd, text, (size_t)st.st_size + 1);
+	if (n < 0)
+		problems_add(problems, file, 0, "%s", strerror(errno));
+	else if (n > st.st_size)
+		problems_add(problems, file, 0, "grew while it was read");
 	else if (memchr(text, '\0', (size_t)n) != NULL)
 		problems_add(problems, file, 0, "is not a text: it has a NUL "
 		    "byte");
