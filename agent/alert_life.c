@@ -12,6 +12,11 @@ enum {
 
 static struct incident *belongs_to(struct alerts *, const struct spike_key *,
 		    const struct outbreak *);
+static struct incident *open_for_rule(struct alerts *,
+		    const struct config_rule *, uint16_t value,
+		    const struct spike_key *, const char *provider);
+static void	name_culprit(const struct alerts *, struct incident *,
+		    enum config_per, uint16_t value);
 static bool	is_member(const struct alerts *, const struct incident *,
 		    const struct outbreak *);
 static bool	is_same(const struct alerts *, const struct incident *,
@@ -82,28 +87,18 @@ alert_life_rule(struct alerts *a, const struct rule_news *news,
     int32_t minute)
 {
 	const struct config_rule *rule = &a->config->rule[news->rule];
-	const struct rule_names	*n = &a->ties.names;
 	uint16_t		 slot = worst_series(a, rule, news->value);
 	struct spike_key	 key = { .class = (uint8_t)rule->class,
 				    .code = rule->code };
 	const char		*provider = "";
 	int64_t			 now = 60 * ((int64_t)minute + 1);
-	struct incident		*i = NULL;
-	size_t			 k;
+	struct incident		*i;
 
 	if (slot != SPIKE_NO_SLOT)
 		key = a->spike.table->slot[slot].key;
 	if (rule->per == PER_PROVIDER || rule->silence)
 		provider = provider_name(a, news->value);
-	for (k = 0; k < INCIDENT_MAX && i == NULL; k++) {
-		struct incident *o = &a->incidents.table->incident[k];
-
-		if (o->id != 0 && o->firing && (strcmp(o->rule, rule->name) ==
-		    0 ? strcmp(o->provider, provider) == 0 &&
-		    o->rule_value == news->value : provider[0] != '\0' &&
-		    !rule->silence && is_same(a, o, &key, provider)))
-			i = o;
-	}
+	i = open_for_rule(a, rule, news->value, &key, provider);
 	if (i == NULL) {
 		i = open_or_again(a, &key, provider, rule->name,
 		    now - rule->window_s);
@@ -119,18 +114,7 @@ alert_life_rule(struct alerts *a, const struct rule_news *news,
 	i->silence = rule->silence;
 	if (slot != SPIKE_NO_SLOT && !rule->silence)
 		diagnose(a, i, slot, minute);
-	if (rule->per == PER_TENANT || rule->per == PER_EGRESS) {
-		struct incident_share	*share = rule->per == PER_TENANT ?
-		    &i->tenant[0] : &i->egress[0];
-
-		i->cause = rule->per == PER_TENANT ? CAUSE_TENANT :
-		    CAUSE_EGRESS;
-		alert_fill_name(share->name, rule->per == PER_TENANT ?
-		    n->tenant(n->arg, news->value) :
-		    n->egress(n->arg, news->value));
-		*(rule->per == PER_TENANT ? &i->tenant_count :
-		    &i->egress_count) = 1;
-	}
+	name_culprit(a, i, rule->per, news->value);
 	if (!rule->silence && news->attempts > 0) {
 		i->count = news->hits;
 		i->attempts = news->attempts;
@@ -165,6 +149,46 @@ alert_life_end(struct alerts *a, int32_t minute)
 		else
 			update(a, i, minute);
 		region_touch(&a->incidents.region, i, sizeof(*i));
+	}
+}
+
+/* The rule's own open incident, or the detector's about the same. */
+static struct incident *
+open_for_rule(struct alerts *a, const struct config_rule *rule,
+    uint16_t value, const struct spike_key *key, const char *provider)
+{
+	int	n;
+
+	for (n = 0; n < INCIDENT_MAX; n++) {
+		struct incident *i = &a->incidents.table->incident[n];
+
+		if (i->id == 0 || !i->firing)
+			continue;
+		if (strcmp(i->rule, rule->name) == 0 ?
+		    strcmp(i->provider, provider) == 0 &&
+		    i->rule_value == value :
+		    provider[0] != '\0' && !rule->silence && !i->silence &&
+		    is_same(a, i, key, provider))
+			return i;
+	}
+	return NULL;
+}
+
+/* A rule that counts tenants or ways out apart knows whom it means. */
+static void
+name_culprit(const struct alerts *a, struct incident *i, enum config_per per,
+    uint16_t value)
+{
+	const struct rule_names	*n = &a->ties.names;
+
+	if (per == PER_TENANT) {
+		i->cause = CAUSE_TENANT;
+		i->tenant_count = 1;
+		alert_fill_name(i->tenant[0].name, n->tenant(n->arg, value));
+	} else if (per == PER_EGRESS) {
+		i->cause = CAUSE_EGRESS;
+		i->egress_count = 1;
+		alert_fill_name(i->egress[0].name, n->egress(n->arg, value));
 	}
 }
 

@@ -12,8 +12,8 @@
 #include "profile.h"
 
 #define INCIDENT_CAUSES(X)						\
-	X(PROVIDER, "provider") X(TENANT, "tenant")			\
-	X(EGRESS, "egress") X(SELF, "self")
+	X(PROVIDER, "provider") X(TENANT, "tenant") X(EGRESS, "egress")	\
+	X(SELF, "self")
 #define INCIDENT_SCOPES(X)						\
 	X(ISOLATED, "isolated") X(SEVERAL, "several") X(ALL, "all")
 
@@ -32,14 +32,11 @@ enum {
 	INCIDENT_NAME_BYTES = 64, INCIDENT_MEMBERS = 16, INCIDENT_SHARES = 5,
 	INCIDENT_PREVIOUS = 5, INCIDENT_ALERTNAME_BYTES = 48
 };
-
 struct incident_share {		/* of the failures, and of the attempts */
 	char	name[INCIDENT_NAME_BYTES];
 	float	share, traffic_share;
 };
-
-/* What identifies it to receivers: frozen while it fires. */
-struct incident_labels {
+struct incident_labels {	/* frozen while it fires */
 	char			alertname[INCIDENT_ALERTNAME_BYTES];
 	char			provider[INCIDENT_NAME_BYTES];	/* empty: several */
 	uint8_t			class, reason, cause, severity;
@@ -64,13 +61,12 @@ struct incident {
 	uint32_t		count, attempts, window_s;
 	double			rate, baseline_rate, score, threshold;
 	double			traffic_ratio;	/* against the usual; 0 unknown */
-	/* what it means */
 	uint64_t		waiting, waiting_peak;	/* recipients */
 	int64_t			first_bounce;		/* epoch s; 0 unknown */
 	uint64_t		recovered, lost;	/* recipients, since */
 	uint32_t		messages, domains, tenants_affected;
-	struct incident_share	tenant[INCIDENT_SHARES],
-				egress[INCIDENT_SHARES];
+	struct incident_share	tenant[INCIDENT_SHARES];
+	struct incident_share	egress[INCIDENT_SHARES];
 	uint32_t		tenant_count, egress_count, member_count;
 	char			member[INCIDENT_MEMBERS][INCIDENT_NAME_BYTES];
 	int64_t			previous[INCIDENT_PREVIOUS];

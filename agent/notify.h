@@ -32,9 +32,8 @@ enum { NOTIFY_RECEIVERS = 16, NOTIFY_ALERTS = 128, NOTIFY_QUEUE = 1000 };
 struct notify_now {
 	int64_t	wall_s, mono_ms, log_s;
 };
-
 struct notify_transport {
-	/* 0 when the request is under way: notify_done() will be called */
+	/* 0 when it is under way: notify_done() will be called */
 	int	(*post)(void *arg, size_t receiver,
 		    const struct config_receiver *, bool alertmanager,
 		    struct view body);
@@ -51,15 +50,6 @@ struct notify_receiver {
 	/* webhooks: bodies not yet taken, oldest first */
 	char		*queue[NOTIFY_QUEUE];
 	size_t		 first, count;
-};
-
-/* An alert as receivers know it; a new set of labels is a new one. */
-struct notify_alert {
-	struct incident	incident;	/* as last heard of; id 0: free */
-	int64_t		starts, ends;	/* epoch s; ends 0: it fires */
-	int64_t		gone_s;		/* wall time it was resolved at */
-	bool		known;		/* receivers have heard of it */
-	uint16_t	pending;	/* bit for each Alertmanager */
 };
 
 struct notify {

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "alert_json.h"
-#include "notify.h"
+#include "notify_form.h"
 
 #define NEVER	"0001-01-01T00:00:00Z"	/* as Alertmanager writes it */
 

@@ -9,7 +9,14 @@
 
 #include "alert_words.h"
 
-struct notify_alert;
+/* An alert as receivers know it; a new set of labels is a new one. */
+struct notify_alert {
+	struct incident	incident;	/* as last heard of; id 0: free */
+	int64_t		starts, ends;	/* epoch s; ends 0: it fires */
+	int64_t		gone_s;		/* wall time it was resolved at */
+	bool		known;		/* receivers have heard of it */
+	uint16_t	pending;	/* bit for each Alertmanager */
+};
 
 /* One element of Alertmanager's POST /api/v2/alerts. */
 void	notify_form_v2(struct buf *, const struct notify_alert *,

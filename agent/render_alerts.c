@@ -1,5 +1,5 @@
 #include "alert_json.h"
-#include "notify.h"
+#include "notify_form.h"
 #include "render_alerts.h"
 
 void

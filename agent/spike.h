@@ -56,12 +56,10 @@ struct spike {
 	struct spike_tuning	 tuning;
 	uint16_t		 index[4 * 1024];	/* slot + 1; 0 free */
 };
-
 struct spike_news {
 	enum spike_change	change;
 	uint16_t		slot;
 };
-
 int	 spike_init(struct spike *, bool sensitive);
 void	 spike_fini(struct spike *);
 /* After the region was loaded; false, and empty again, if it is not sound. */
@@ -71,14 +69,12 @@ void	 spike_attempts(struct spike *, uint16_t provider, uint32_t count);
 /* A failed message, or several when message is 0. Its slot, or none. */
 uint16_t spike_failures(struct spike *, const struct spike_key *,
 	     uint32_t count, uint64_t message);
-/* The provider's number will mean somebody else. */
 void	 spike_forget(struct spike *, uint16_t provider);
 void	 spike_held(struct spike *, uint16_t provider);
 /* Close a minute; every minute in turn, also empty ones. Number of news. */
 size_t	 spike_tick(struct spike *, int32_t minute,
 	     struct spike_news news[SPIKE_NEWS_MAX]);
 double	 spike_threshold(const struct spike *);
-/* Attempts a minute at that provider, lately. */
-double	 spike_recent(const struct spike *, uint16_t provider);
+double	 spike_recent(const struct spike *, uint16_t provider);	/* a minute */
 
 #endif

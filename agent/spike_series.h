@@ -49,8 +49,7 @@ struct spike_series {		/* times: minutes since the epoch, -1 never */
 	uint64_t	message;	/* the excursion's first, as a hash */
 	int32_t		born, day, hour, hours;
 	int32_t		on;		/* raised in this minute, or -1 */
-	int32_t		cleared;
-	int32_t		last;		/* minute taken last */
+	int32_t		cleared, last;	/* minute taken last */
 	int32_t		fail, seen;	/* last failure, last traffic */
 	bool		hour_bad;	/* an alert was on in this hour */
 	bool		several;	/* more than one message failed */
