@@ -10,6 +10,8 @@ enum {
 	DIAGNOSE_S = 60 * 60	/* after that who is to blame is settled */
 };
 
+static void	name_culprit(struct incident *, const struct config_rule *,
+		    const struct rule_names *, uint16_t value);
 static struct incident *belongs_to(struct alerts *, const struct spike_key *,
 		    const struct outbreak *);
 static bool	is_member(const struct alerts *, const struct incident *,
@@ -119,18 +121,7 @@ alert_life_rule(struct alerts *a, const struct rule_news *news,
 	i->silence = rule->silence;
 	if (slot != SPIKE_NO_SLOT && !rule->silence)
 		diagnose(a, i, slot, minute);
-	if (rule->per == PER_TENANT || rule->per == PER_EGRESS) {
-		struct incident_share	*share = rule->per == PER_TENANT ?
-		    &i->tenant[0] : &i->egress[0];
-
-		i->cause = rule->per == PER_TENANT ? CAUSE_TENANT :
-		    CAUSE_EGRESS;
-		alert_fill_name(share->name, rule->per == PER_TENANT ?
-		    n->tenant(n->arg, news->value) :
-		    n->egress(n->arg, news->value));
-		*(rule->per == PER_TENANT ? &i->tenant_count :
-		    &i->egress_count) = 1;
-	}
+	name_culprit(i, rule, n, news->value);
 	if (!rule->silence && news->attempts > 0) {
 		i->count = news->hits;
 		i->attempts = news->attempts;
@@ -140,6 +131,24 @@ alert_life_rule(struct alerts *a, const struct rule_news *news,
 	fire(a, i, now);
 	if (rule->severity != -1)
 		i->severity = i->labels.severity = (uint8_t)rule->severity;
+}
+
+/* A rule per tenant or egress knows whose fault it is. */
+static void
+name_culprit(struct incident *i, const struct config_rule *rule,
+    const struct rule_names *n, uint16_t value)
+{
+	bool	tenant = rule->per == PER_TENANT;
+
+	if (!tenant && rule->per != PER_EGRESS)
+		return;
+	i->cause = tenant ? CAUSE_TENANT : CAUSE_EGRESS;
+	alert_fill_name(tenant ? i->tenant[0].name : i->egress[0].name,
+	    tenant ? n->tenant(n->arg, value) : n->egress(n->arg, value));
+	if (tenant)
+		i->tenant_count = 1;
+	else
+		i->egress_count = 1;
 }
 
 void
