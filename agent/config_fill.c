@@ -125,16 +125,16 @@ config_grow(struct config *c, enum option_section s, const char *title,
     const char *file, int line)
 {
 	size_t			*count, bytes = sections[s].element_bytes;
-	char			*array;
+	char			*array, *grown;
 	struct config_element	*e;
 
 	count = (size_t *)((char *)c + sections[s].count_at);
 	memcpy(&array, (char *)c + sections[s].array_at, sizeof(array));
-	array = reallocarray(array, *count + 1, bytes);
-	if (array == NULL)
+	grown = reallocarray(array, *count + 1, bytes);
+	if (grown == NULL)
 		return NULL;
-	memcpy((char *)c + sections[s].array_at, &array, sizeof(array));
-	e = (struct config_element *)(array + *count * bytes);
+	memcpy((char *)c + sections[s].array_at, &grown, sizeof(grown));
+	e = (struct config_element *)(grown + *count * bytes);
 	memset(e, 0, bytes);
 	++*count;
 	e->line = line;

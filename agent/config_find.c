@@ -45,7 +45,7 @@ static int	add_source(struct config *, const char *name,
 int
 config_find_sources(struct config *c, const char *root, int64_t now)
 {
-	struct seen	seen[USUAL_COUNT];
+	struct seen	seen[USUAL_COUNT] = { { 0, 0 } };
 	size_t		count = 0;
 	bool		fresh = false, twice;
 	char		path[PATH_BYTES];

@@ -35,7 +35,8 @@ static void	 make_options(cfg_opt_t *, enum option_section);
 static int	 parse_text(cfg_t *, const char *file);
 static int	 on_value(cfg_t *, cfg_opt_t *, const char *, void *);
 static int	 on_include(cfg_t *, cfg_opt_t *, int, const char **);
-static void	 on_error(cfg_t *, const char *fmt, va_list);
+static void	 on_error(cfg_t *, const char *fmt, va_list)
+		    __attribute__((format(printf, 2, 0)));
 static enum option_section	 section_of(const cfg_t *);
 static int	 take_root(struct config *, cfg_t *);
 static int	 take_section(struct config *, cfg_t *, enum option_section);

@@ -199,7 +199,7 @@ by_relay(struct providers *p, const struct mail_event *ev,
     struct view recipient)
 {
 	struct view		 relay = ev->relay;
-	struct provider_hit	 anew, *hit = &anew;
+	struct provider_hit	 anew = { 0 }, *hit = &anew;
 	uint64_t		 mix = 0;
 
 	if (relay.n <= PROVIDER_CACHE_NAME) {
