@@ -4,6 +4,7 @@
 #include <libpsl.h>
 
 #include "provider.h"
+#include "provider_short.h"
 
 static int	 put_builtin(struct providers *);
 static int	 put_configured(struct providers *, const struct config *);
@@ -259,6 +260,7 @@ static void
 look_up(struct providers *p, struct view relay, struct provider_hit *hit)
 {
 	char	lower[SUFFIX_NAME_MAX + 1];
+	size_t	behind = 0;
 
 	*hit = (struct provider_hit){ .id = PROVIDER_OTHER };
 	if (relay.n > SUFFIX_NAME_MAX)
@@ -268,6 +270,9 @@ look_up(struct providers *p, struct view relay, struct provider_hit *hit)
 	if (relay.n <= PROVIDER_CACHE_NAME)
 		memcpy(hit->name, relay.p, relay.n);
 	hit->id = suffixes_find(&p->names, relay, PROVIDER_MX);
+	if (hit->id == PROVIDER_OTHER &&
+	    provider_cut(relay, &behind) < relay.n)
+		hit->id = provider_of_short(relay);
 	if (hit->id != PROVIDER_OTHER)
 		return;
 	if (is_own(relay)) {
@@ -277,6 +282,9 @@ look_up(struct providers *p, struct view relay, struct provider_hit *hit)
 	if (is_address(relay))
 		return;
 	hit->domain_at = (uint8_t)registrable(relay, lower, sizeof(lower));
+	/* a domain that begins behind lost characters is half a name */
+	if (hit->domain_at == behind)
+		hit->domain_at = hit->n;
 	if (hit->domain_at < hit->n)
 		hit->key = topk_key(&p->busy, (struct view){
 		    lower + hit->domain_at,
