@@ -18,7 +18,6 @@ struct exim_host {
 	struct view	name;
 	struct view	helo;
 	struct view	ip;
-	bool		has_port;
 };
 
 /* What a field is; those that stand once a line. */
@@ -47,7 +46,6 @@ struct exim_fields {
 	struct view		confirmation;	/* without quotes, escaped */
 	struct view		sender;		/* F=, else the return path */
 	struct view		local_ip;
-	struct view		router;
 	struct view		transport;
 	struct view		user;
 	bool			has_sender;

@@ -178,7 +178,6 @@ take_value(struct view *v, enum exim_field field, struct exim_fields *out)
 	case FIELD_QUEUE_TIME:
 		return exim_span_take(v, &out->queue_ms);
 	case FIELD_ROUTER:
-		return take_word(v, &out->router);
 	case FIELD_SIZE:
 		return take_word(v, &ignored);
 	case FIELD_TRANSPORT:

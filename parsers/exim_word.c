@@ -45,7 +45,6 @@ exim_host_take(struct view *v, struct exim_host *out)
 			view_advance(&rest, 1);
 			while (rest.n > 0 && *rest.p >= '0' && *rest.p <= '9')
 				view_advance(&rest, 1);
-			out->has_port = true;
 		}
 		view_skip_byte(&rest, '*');
 	}
