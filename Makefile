@@ -16,7 +16,7 @@ BUILD_PACKAGES := gcc make pkg-config libc6-dev libmicrohttpd-dev \
 TEST_PACKAGES := git curl clang clang-tidy clang-format cppcheck \
 	universal-ctags libcmocka-dev python3-pytest \
 	python3-prometheus-client prometheus prometheus-alertmanager \
-	logrotate rsyslog openssl iproute2 mandoc
+	logrotate rsyslog systemd-journal-remote openssl iproute2 mandoc
 
 # --- flags ---------------------------------------------------------------
 IS_CLANG := $(findstring clang,$(CC))

@@ -9,6 +9,7 @@
 #include "chain.h"
 #include "gap.h"
 #include "resume.h"
+#include "source_journal.h"
 
 /* Rows of the state, their texts copied. */
 struct rows {
@@ -19,6 +20,8 @@ struct rows {
 };
 
 static void		 take_row(void *arg, const struct state_file *);
+static void		 take_journal(struct sources *,
+			    const struct state_file *);
 static void		 free_rows(struct rows *);
 static int		 resume_chains(struct sources *, struct rows *);
 static size_t		 count_chains(const struct rows *);
@@ -65,6 +68,10 @@ take_row(void *arg, const struct state_file *row)
 	/* of a source that is not configured now: it may come back */
 	if (source_of(rows->sources, row) == NULL)
 		return;
+	if (*row->cursor != '\0') {
+		take_journal(rows->sources, row);
+		return;
+	}
 	if (rows->count == rows->room) {
 		size_t room = rows->room == 0 ? 64 : 2 * rows->room;
 
@@ -83,6 +90,23 @@ take_row(void *arg, const struct state_file *row)
 	item->cursor = "";
 	rows->failed |= item->path == NULL;
 	rows->count++;
+}
+
+static void
+take_journal(struct sources *s, const struct state_file *row)
+{
+	struct source		*src = source_of(s, row);
+	struct source_file	*f;
+
+	s->resumed = true;
+	if (s->config[src->id].path != NULL)
+		return;
+	f = source_journal_take_in(s, src, row->cursor);
+	if (f == NULL)
+		return;
+	f->serial = row->id;
+	f->saved_at = 0;
+	sources_go_on(f, row->time);
 }
 
 static void

@@ -71,6 +71,10 @@ source_file_close(struct source_file *f)
 	give_back(f);
 	gz_close(f->gz);
 	f->gz = NULL;
+	journal_close(f->journal);
+	free(f->cursor);
+	f->journal = NULL;
+	f->cursor = NULL;
 	if (f->fd != -1)
 		close(f->fd);
 	f->fd = -1;
@@ -228,6 +232,8 @@ read_some(struct source_file *f, char *buf, size_t size)
 {
 	ssize_t	n;
 
+	if (f->kind == FILE_JOURNAL)
+		return journal_read(f->journal, buf, size);
 	if (f->gz != NULL)
 		return gz_read(f->gz, buf, size);
 	if (f->kind == FILE_STREAM)
@@ -299,8 +305,8 @@ inflate_to(struct source_file *f, int64_t offset)
 }
 
 /*
- * Take the buffer that was not used for the longest time. A stream cannot
- * read anything twice and keeps its own.
+ * Take the buffer that was not used for the longest time. Streams and
+ * journals read nothing twice and keep theirs.
  */
 static int
 lend(struct source_file *f)
@@ -309,7 +315,9 @@ lend(struct source_file *f)
 	size_t		 i, best = POOL_BUFFERS;
 
 	for (i = 0; i < POOL_BUFFERS; i++) {
-		if (p->owner[i] != NULL && p->owner[i]->kind == FILE_STREAM)
+		if (p->owner[i] != NULL &&
+		    (p->owner[i]->kind == FILE_STREAM ||
+		    p->owner[i]->kind == FILE_JOURNAL))
 			continue;
 		if (best == POOL_BUFFERS || p->owner[i] == NULL ||
 		    (p->owner[best] != NULL && p->used[i] < p->used[best]))

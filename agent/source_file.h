@@ -13,6 +13,7 @@
 #include "gap.h"
 #include "gz.h"
 #include "identity.h"
+#include "journal.h"
 #include "lines.h"
 #include "logtime.h"
 #include "mail_event.h"
@@ -40,6 +41,7 @@ struct source {
 enum source_file_kind {
 	FILE_PLAIN,
 	FILE_GZ,
+	FILE_JOURNAL,	/* has no descriptor of ours */
 	FILE_STREAM	/* cannot seek: standard input, a pipe */
 };
 
@@ -64,6 +66,9 @@ struct source_file {
 	enum source_file_kind	 kind;
 	int			 fd;		/* -1: suspended */
 	struct gz		*gz;		/* FILE_GZ and compressed stdin */
+	struct journal		*journal;	/* FILE_JOURNAL; NULL: it cannot
+						   be opened now */
+	char			*cursor;	/* where to open it; or NULL */
 	struct pool		*pool;
 	struct source_file	*older;		/* read before this one */
 	struct source_file	*newer;

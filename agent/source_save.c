@@ -2,6 +2,7 @@
 
 #include "gap.h"
 #include "resume.h"
+#include "source_journal.h"
 #include "state_file.h"
 
 static void	save_file(struct sources *, struct state *,
@@ -51,7 +52,8 @@ save_file(struct sources *s, struct state *state, struct source_file *f)
 		.id = f->serial,
 		.source = f->source->name,
 		.path = f->path,
-		.cursor = "",
+		.cursor = f->kind == FILE_JOURNAL ?
+		    source_journal_cursor(f) : "",
 		.identity = f->identity,
 		.marker = f->marker,
 		.size = f->size,

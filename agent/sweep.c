@@ -6,6 +6,7 @@
 
 #include "between.h"
 #include "copy.h"
+#include "source_journal.h"
 #include "sweep.h"
 
 enum {
@@ -62,13 +63,15 @@ sources_sweep(struct sources *s, const struct clock_now *now)
 	for (i = 0; i < count; i++)
 		look_at(s, s->file[i], now);
 	for (i = 0; s->config != NULL && i < s->count; i++) {
-		if (s->config[i].path == NULL)
-			continue;
 		look.source = &s->source[i];
 		look.source->up = false;
 		look.start_at_end = s->sweep == 1 && !s->resumed &&
 		    s->config[i].start == START_END;
-		names_each(s->config[i].path, look_for, &look);
+		if (s->config[i].path == NULL)
+			source_journal_look(s, look.source,
+			    look.start_at_end);
+		else
+			names_each(s->config[i].path, look_for, &look);
 	}
 	if (s->follow)
 		retire(s, now);
