@@ -199,6 +199,10 @@ sim: $(SIM)
 e2e: all $(TOOLS) test-packages
 	/usr/bin/python3 -m pytest -p no:cacheprovider -q -rs tests/e2e
 
+# Ratios against public tools, measured in one run; nothing fails by a clock.
+bench: all $(TOOLS)
+	BUILD=$(BUILD) /usr/bin/python3 tests/bench/bench.py
+
 # --- packages: install only what is missing, and only then need root -------
 define need_packages
 @missing=; for p in $(1); do \
