@@ -227,9 +227,8 @@ take_gap(struct sources *s, const char *labels, uint64_t value)
 	if (blank == NULL || (src = source_named(s, blank + 1)) == NULL)
 		return;
 	for (i = 0; i < GAP_COUNT; i++)
-		if (strlen(gap_name(i)) == (size_t)(blank - labels) &&
-		    strncmp(gap_name(i), labels, (size_t)(blank - labels)) ==
-		    0)
+		if (view_eq(view_of(gap_name((enum gap)i)),
+		    (struct view){ labels, (size_t)(blank - labels) }))
 			src->gap[i] += value;
 }
 

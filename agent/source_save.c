@@ -83,7 +83,7 @@ save_counters(const struct source *src, struct state *state)
 	for (i = 0; i < GAP_COUNT; i++) {
 		if (src->gap[i] == 0)
 			continue;
-		snprintf(label, sizeof(label), "%s %s", gap_name(i),
+		snprintf(label, sizeof(label), "%s %s", gap_name((enum gap)i),
 		    src->name);
 		state_counter(state, "source.gaps", label, src->gap[i]);
 	}

@@ -146,7 +146,8 @@ count_attempt(struct stats *s, const struct verdict *v)
 	uint16_t	 code = label_of_code(v->reply.code);
 	uint16_t	 place = tenant_place(s->tenants, v->tenant);
 	uint32_t	 n = v->recipients;
-	uint16_t	 reply[4] = { v->provider, v->class, code, outcome };
+	uint16_t	 reply[4] = { v->provider, (uint16_t)v->class, code,
+			    (uint16_t)outcome };
 	struct series_entry	*e;
 
 	add(s, METRIC_ATTEMPTS, n, v->provider, outcome, 0, 0);
