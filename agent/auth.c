@@ -133,7 +133,7 @@ static int
 load_token(struct auth *a, const char *file, char *error)
 {
 	char		text[TOKEN_BYTES_MAX];
-	size_t		len;
+	size_t		len = 0;
 	struct view	token;
 
 	if (read_secret(file, text, sizeof(text), &len, error) == -1)
