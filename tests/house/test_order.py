@@ -1,4 +1,5 @@
 """Each file has a rank, and looks only at what is below it."""
+import os
 import pathlib
 import re
 import subprocess
@@ -9,7 +10,7 @@ from source_tree import TOP, headers, includes, need, order, sources
 
 ORDER = order()
 RANK = {name: i for i, name in enumerate(ORDER)}
-OBJECTS = TOP / "build" / "obj"
+OBJECTS = TOP / os.environ.get("BUILD", "build") / "obj"
 
 
 def header_rank(name):
