@@ -96,6 +96,9 @@ alerts_note(struct alerts *a, const struct verdict *v)
 			spike_held(&a->spike, v->provider);
 		return;
 	}
+	/* a series born before the first minute closes begins in it */
+	if (a->spike.table->minute == -1)
+		a->spike.table->minute = (int32_t)(ev->time / 60) - 1;
 	failed = key_of(v, &key);
 	if (v->message != 0 && !seen_first(&a->seen, identity(v, &key)))
 		return;
