@@ -16,7 +16,8 @@ BUILD_PACKAGES := gcc make pkg-config libc6-dev libmicrohttpd-dev \
 TEST_PACKAGES := git curl clang clang-tidy clang-format cppcheck \
 	universal-ctags libcmocka-dev python3-pytest \
 	python3-prometheus-client prometheus prometheus-alertmanager \
-	logrotate rsyslog systemd-journal-remote openssl iproute2 mandoc
+	logrotate rsyslog systemd-journal-remote openssl iproute2 mandoc \
+	chromium tmux pflogsumm
 
 # --- flags ---------------------------------------------------------------
 IS_CLANG := $(findstring clang,$(CC))
@@ -196,7 +197,7 @@ house: test-packages
 sim: $(SIM)
 	/usr/bin/python3 -m pytest -p no:cacheprovider -q tests/sim
 
-e2e: all $(TOOLS) test-packages
+e2e: all $(TOOLS) $(BUILD)/tests/test_page test-packages
 	/usr/bin/python3 -m pytest -p no:cacheprovider -q -rs tests/e2e
 
 # Ratios against public tools, measured in one run; nothing fails by a clock.
