@@ -35,6 +35,7 @@ static const struct view	quiet[] = {
 	VIEW("End queue run"),
 	VIEW("Error in system filter"),
 	VIEW("Error reading "),
+	VIEW("Error while "),
 	VIEW("Exim configuration error"),
 	VIEW("Exim version "),
 	VIEW("Expansion of "),
@@ -95,6 +96,7 @@ static const struct view	quiet[] = {
 	VIEW("Unable to "),
 	VIEW("Unfrozen by "),
 	VIEW("Unlink of "),
+	VIEW("WARNING: "),
 	VIEW("Warning: "),
 	VIEW("abandon queue run"),
 	VIEW("accept() failed"),
@@ -106,6 +108,7 @@ static const struct view	quiet[] = {
 	VIEW("bind() "),
 	VIEW("cancelled by "),
 	VIEW("clamd"),
+	VIEW("configuration file "),
 	VIEW("cwd="),
 	VIEW("daemon abandoned"),
 	VIEW("daemon: "),
@@ -120,6 +123,7 @@ static const struct view	quiet[] = {
 	VIEW("errors: "),
 	VIEW("errors_to "),
 	VIEW("event_action"),
+	VIEW("exim user lost privilege "),
 	VIEW("exim: "),
 	VIEW("expansion of "),
 	VIEW("failed in"),
@@ -141,6 +145,7 @@ static const struct view	quiet[] = {
 	VIEW("host_lookup "),
 	VIEW("ident connection"),
 	VIEW("identify_"),
+	VIEW("ignoring AUTH="),
 	VIEW("incomplete transaction"),
 	VIEW("inotify"),
 	VIEW("insufficient "),
@@ -238,7 +243,8 @@ static const struct view	quiet_within[] = {
 	VIEW(" daemon started: pid="),
 	VIEW(" does not match any IP address for "),
 	VIEW(" transport process returned "),
-	VIEW(" transport: ")
+	VIEW(" transport: "),
+	VIEW("U=root Warning: ")
 };
 
 static bool	is_quiet_start(struct view);

@@ -180,7 +180,18 @@ static const struct view bare[] = {
 	V("read from "),
 	V("write to "),
 	V("lookup "),
-	V("report ")
+	V("report "),
+	V("abort all milters"),
+	V("free all milters"),
+	V("milter inspects "),
+	V("process generation: "),
+	V("Compiled against Berkeley DB "),
+	V("Run-time linked against Berkeley DB "),
+	V("using DANE RR: "),
+	V("using TLSA "),
+	V("TLSA "),
+	V("TLS handshake failed for "),
+	V("Warning: ")
 };
 
 /* With one. */
@@ -243,7 +254,10 @@ static const struct view with_id[] = {
 	V("too many "),
 	V("sasl_"),
 	V("canceled"),
-	V("skipping ")
+	V("skipping "),
+	V("undeliverable postmaster notification discarded"),
+	V("using DANE RR: "),
+	V("offered ")
 };
 
 static bool	is_listed(const struct view *, size_t, struct view);

@@ -21,7 +21,7 @@ static const struct where {
 
 static const struct view contents[] = {
 	V("header "), V("body "), V("mime-header "), V("nested-header "),
-	V("content ")
+	V("content "), V("mime-error ")
 };
 
 /* Fields behind the reply: smtpd parts them by a blank, postscreen by ", ". */

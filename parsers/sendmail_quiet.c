@@ -227,6 +227,13 @@ static const struct view quiet[] = {
 	V("lock"),
 	V("hoststat"),
 	V("mci"),
+	V("accept: "),
+	V("setsender: "),
+	V("putoutmsg ("),
+	V("split: "),
+	V("mailer "),
+	V("Mailer "),
+	V("Message exceeds "),
 	/* maps, options, TLS and SASL libraries */
 	V("alias database "),
 	V("database "),

@@ -63,6 +63,13 @@ static const char	*const quiet[] = {
 	"1aBcDe-000123-AB Sender identification U=user D=example.com "
 	    "S=user@example.com",
 	"1aBcDe-000123-AB error ignored",
+	"1aBcDe-000123-AB U=root Warning: no such list",
+	"1aBcDe-000123-AB Error while reading message with no usable "
+	    "sender address: too long",
+	"WARNING: purging the environment.",
+	"exim user lost privilege for using -C option",
+	"ignoring AUTH=a@b.c from x [1.2.3.4] (client not authenticate"
+	    "d)",
 	"1aBcDe-000123-AB a@b.c <d@e.f>: error ignored",
 	"1aBcDe-000123-AB 10 addresses marked delivered by root",
 	"1aBcDe-000123-AB address a@b.c marked delivered by root",

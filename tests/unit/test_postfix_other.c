@@ -172,6 +172,17 @@ static const struct {
 	    "ignored" },
 	{ "postfix", "connect from web.b.e[192.0.2.5]", "ignored" },
 	{ "dovecot", "imap-login: Login: user=<a>", "ignored" },
+	{ "postfix/cleanup", "4F1A2: reject: mime-error improper use of 8-bit "
+	    "data in message header: Subject: x from x.b.e[192.0.2.5]; "
+	    "from=<s@b.e> to=<r@c.e>", "reject eod id=4F1A2" },
+	{ "postfix/bounce", "4F1A2: undeliverable postmaster notification "
+	    "discarded", "ignored" },
+	{ "postfix/smtp", "using DANE RR: _25._tcp.mx.b.e IN TLSA 3 1 1 00 -> "
+	    "mx.b.e", "ignored" },
+	{ "postfix/tlsproxy", "TLS handshake failed for service=smtpd "
+	    "peer=[192.0.2.5]:4711", "ignored" },
+	{ "postfix/smtpd", "abort all milters", "ignored" },
+	{ "postfix/smtpd", "process generation: 1 (1)", "ignored" },
 	{ "postfix/smtpd", "Unsupported", "unknown" },
 	{ "postfix/unknown", "foo", "unknown" },
 	{ "postfix/qmgr", "4F1A2:", "unknown" },

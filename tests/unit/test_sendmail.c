@@ -294,6 +294,12 @@ static const struct {
 	    "Warning: could not send message for past 4 hours", "ignored" },
 	{ "no MAIL", "u1IJU1E8001628: localhost [127.0.0.1] did not issue "
 	    "MAIL/EXPN/VRFY/ETRN during connection to MTA-v4", "ignored" },
+	{ "split", "u1IJU1E8001628: split: maxrcpts=100, rcpts=200, count=1, "
+	    "id1=u1IJU1E8001629", "ignored" },
+	{ "bad sender", "u1IJU1E8001628: setsender: a@@b: invalid or "
+	    "unparsable, received from x [192.0.2.1]", "ignored" },
+	{ "output", "u1IJU1E8001628: putoutmsg (x): error on output channel "
+	    "sending \"250 ok\": Broken pipe", "ignored" },
 	{ "TLS", "STARTTLS=client, relay=whatever.com., version=TLSv1.3",
 	    "ignored" },
 	{ "aliases", "/etc/mail/aliases: 3 aliases, longest 22 bytes, 49 "
