@@ -46,7 +46,8 @@ cmd_demo(int argc, char **argv)
 		{ NULL, 0, NULL, 0 }
 	};
 	struct theatre		 stage = { 0 };
-	struct daemon_extra	 extra = { on_second, &stage };
+	struct daemon_extra	 extra = { on_second, &stage,
+				    stage.dir };
 	const char		*listen = "127.0.0.1:10421";
 	char			 error[CONFIG_ERROR_BYTES];
 	struct config		*config;

@@ -103,6 +103,7 @@ struct config {
 	char			*file;		/* as given; NULL: defaults */
 	struct config_list	 listen, internal;
 	char			*state;		/* path; "" keeps no state */
+	bool			 sandbox;
 	uint32_t		 retention_s;
 	bool			 suppression;
 	uint32_t		 correlation_messages;	/* open queue ids */

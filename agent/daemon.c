@@ -16,6 +16,7 @@
 #include "loop.h"
 #include "notify_http.h"
 #include "publish.h"
+#include "state_setup.h"
 #include "sweep.h"
 #include "version.h"
 #include "watch.h"
@@ -30,6 +31,7 @@ struct daemon {
 	struct config		*config;
 	const char		*file;
 	struct daemon_extra	 extra;
+	struct sandbox		 sandbox;
 	struct loop		 loop;
 	struct clock_now	 now;
 	struct intake		*intake;
@@ -49,6 +51,7 @@ struct daemon {
 };
 
 static int	start(struct daemon *, char error[CONFIG_ERROR_BYTES]);
+static void	close_in(struct daemon *);
 static int	start_rooms(struct daemon *, char error[CONFIG_ERROR_BYTES]);
 static int	start_alerts(struct daemon *);
 static int	start_loop(struct daemon *);
@@ -100,6 +103,7 @@ start(struct daemon *d, char error[CONFIG_ERROR_BYTES])
 	int			rc;
 
 	d->now = clock_read();
+	close_in(d);
 	/* libcurl wants to be first, before there are threads */
 	curl_global_init(CURL_GLOBAL_DEFAULT);
 	snprintf(error, CONFIG_ERROR_BYTES, "cannot start: out of memory or "
@@ -117,6 +121,21 @@ start(struct daemon *d, char error[CONFIG_ERROR_BYTES])
 	    d->sources->count, d->sources->count == 1 ? "" : "s");
 	on_second(d);
 	return EXIT_OK;
+}
+
+/* Before there is a thread: those that exist would stay outside. */
+static void
+close_in(struct daemon *d)
+{
+	if (*d->config->state != '\0')
+		state_make_dirs(d->config->state);
+	sandbox_enter(&d->sandbox, d->config, d->extra.stage);
+	if (d->sandbox.level == SANDBOX_ON)
+		log_info("sandbox: logs, configuration and state can be "
+		    "opened, nothing else");
+	else
+		log_warnx("sandbox: %s: %s",
+		    sandbox_level_name(d->sandbox.level), d->sandbox.why);
 }
 
 static void
@@ -357,6 +376,7 @@ show(struct daemon *d)
 	if (publish(&how, &(struct publish_facts){ .sources = d->sources,
 	    .now = d->now, .commit_ms = d->commit.last_ms,
 	    .catching_up = catching_up(d), .reload_ok = d->reload_ok,
+	    .sandbox = d->sandbox.level,
 	    .demo = d->extra.second != NULL }) == -1) {
 		log_warnx("no memory for a publication, the last one stays");
 		return;
@@ -372,13 +392,19 @@ show(struct daemon *d)
 static void
 reload(struct daemon *d)
 {
-	char		 error[CONFIG_ERROR_BYTES];
+	char		 error[CONFIG_ERROR_BYTES], path[SANDBOX_WHY_BYTES];
 	struct config	*old = d->config, *config;
 
 	d->reload_ok = false;
 	if (config_load(&config, d->file, error) == -1) {
 		log_warnx("%s", error);
 		log_warnx("the configuration stays as it was");
+		return;
+	}
+	if (!sandbox_covers(&d->sandbox, config, path)) {
+		log_warnx("restart needed: the sandbox does not reach %s; the "
+		    "configuration stays as it was", path);
+		config_free(config);
 		return;
 	}
 	commit_now(&d->commit);

@@ -15,6 +15,7 @@
 struct daemon_extra {
 	void	(*second)(void *arg);	/* before the second's look */
 	void	*arg;
+	const char *stage;		/* a directory removed at the end */
 };
 
 /*

@@ -136,7 +136,9 @@ enum { METRIC_LABELS = 5 };
 	X(BUILD_INFO, "build_info", GAUGE, NULL, L0,			\
 	    "Always 1: version, revision and compiler as labels.")	\
 	X(CONFIG_RELOAD, "config_last_reload_successful", GAUGE, NULL,	\
-	    L0, "1 if the configuration in use is the one on disk.")
+	    L0, "1 if the configuration in use is the one on disk.")	\
+	X(SANDBOX, "sandbox", GAUGE, NULL, L0,				\
+	    "1 for what is in force, as label state: on, partial, off.")
 
 enum metric {
 #define X(id, name, type, unit, labels, help) METRIC_##id,

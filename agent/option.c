@@ -114,6 +114,10 @@ static const struct option options[] = {
 	    "/var/lib/smtpulse/state.db", 0, 0, NULL,
 	    "The state file; '' keeps no state. For an ordinary user the "
 	    "default is $XDG_STATE_HOME/smtpulse/state.db." },
+	{ SECTION_ROOT, "sandbox", OPTION_BOOL, ROOT(sandbox), "true", 0, 0,
+	    NULL,
+	    "Open nothing but logs, configuration and state; needs Landlock, "
+	    "which kernels since 5.13 have." },
 	{ SECTION_ROOT, "retention", OPTION_SECONDS, ROOT(retention_s), "30d",
 	    HOUR, 366 * DAY, NULL,
 	    "How long the state keeps addresses." },

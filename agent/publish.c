@@ -71,7 +71,8 @@ metrics(const struct publish *p, const struct publish_facts *facts,
 					    .alerts = &p->lookout->alerts,
 					    .notify = p->notify,
 					    .catching_up = facts->catching_up,
-					    .reload_ok = facts->reload_ok };
+					    .reload_ok = facts->reload_ok,
+					    .sandbox = facts->sandbox };
 	struct expose			e;
 
 	render_metrics(b, format, &in, &e);

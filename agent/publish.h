@@ -7,6 +7,7 @@
 
 #include "notify.h"
 #include "publication.h"
+#include "sandbox.h"
 #include "survey.h"
 
 struct publish {
@@ -23,6 +24,7 @@ struct publish_facts {
 	struct clock_now	 now;
 	int64_t			 commit_ms;	/* wall clock; 0: never */
 	bool			 catching_up, reload_ok, demo;
+	enum sandbox_level	 sandbox;
 	const char		*not_ready;	/* why; empty: ready */
 };
 

@@ -51,6 +51,8 @@ static void	reason_info(struct expose *, enum metric,
 		    const struct metrics_input *);
 static void	build_info(struct expose *, enum metric,
 		    const struct metrics_input *);
+static void	sandbox(struct expose *, enum metric,
+		    const struct metrics_input *);
 
 /* Families that are no plain series tables. */
 static const struct collector collectors[] = {
@@ -82,6 +84,7 @@ static const struct collector collectors[] = {
 	{ METRIC_NOTIFICATION_QUEUE, notifications },
 	{ METRIC_REASON_INFO, reason_info },
 	{ METRIC_BUILD_INFO, build_info },
+	{ METRIC_SANDBOX, sandbox },
 };
 
 enum { COLLECTORS = sizeof(collectors) / sizeof(collectors[0]) };
@@ -363,4 +366,17 @@ build_info(struct expose *e, enum metric m, const struct metrics_input *in)
 	(void)m;
 	(void)in;
 	expose_u64(e, labels, 3, 1, NULL);
+}
+
+static void
+sandbox(struct expose *e, enum metric m, const struct metrics_input *in)
+{
+	(void)m;
+	for (int i = 0; i < SANDBOX_LEVEL_COUNT; i++) {
+		const struct expose_label	label = { "state",
+			view_of(sandbox_level_name((enum sandbox_level)i)) };
+
+		expose_u64(e, &label, 1, in->sandbox == (enum sandbox_level)i,
+		    NULL);
+	}
 }

@@ -11,6 +11,7 @@
 #include "expose.h"
 #include "intake.h"
 #include "render_spikes.h"
+#include "sandbox.h"
 
 struct metrics_input {
 	const struct intake	*intake;
@@ -19,6 +20,7 @@ struct metrics_input {
 	const struct notify	*notify;	/* NULL: nobody is told */
 	bool			 catching_up;
 	bool			 reload_ok;
+	enum sandbox_level	 sandbox;
 };
 
 /* The encoder is left open for whoever adds families behind. */

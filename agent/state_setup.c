@@ -48,7 +48,6 @@ static const char schema[] =
 	"PRAGMA user_version = 1;"
 	"COMMIT;";
 
-static int		make_dirs(const char *path);
 static enum setup	open_file(struct state *);
 static enum setup	check(struct state *, struct state_opening *);
 static enum setup	classify(struct state *, int rc);
@@ -62,6 +61,27 @@ static void		put_meta(struct state *, const char *, const void *,
 static void		read_id(const char *path, char id[ID_BYTES]);
 
 int
+state_make_dirs(const char *path)
+{
+	char	 dir[4096];
+	char	*slash;
+
+	if ((size_t)snprintf(dir, sizeof(dir), "%s", path) >= sizeof(dir)) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	for (slash = strchr(dir + 1, '/'); slash != NULL;
+	    slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		if (mkdir(dir, 0700) == -1 && errno != EEXIST &&
+		    access(dir, F_OK) == -1)
+			return -1;
+		*slash = '/';
+	}
+	return 0;
+}
+
+int
 state_lock(const char *path, long *holder)
 {
 	char		name[4096], pid[32] = "";
@@ -69,7 +89,7 @@ state_lock(const char *path, long *holder)
 	int		fd, error;
 
 	*holder = 0;
-	if (make_dirs(path) == -1)
+	if (state_make_dirs(path) == -1)
 		return -1;
 	if ((size_t)snprintf(name, sizeof(name), "%s.lock", path) >=
 	    sizeof(name)) {
@@ -145,28 +165,6 @@ state_put_aside(const char *path, char *kept, size_t size)
 			return -1;
 	}
 	snprintf(kept, size, "%s.damaged-%s", path, stamp);
-	return 0;
-}
-
-/* The directories above a state file, for its owner only. */
-static int
-make_dirs(const char *path)
-{
-	char	 dir[4096];
-	char	*slash;
-
-	if ((size_t)snprintf(dir, sizeof(dir), "%s", path) >= sizeof(dir)) {
-		errno = ENAMETOOLONG;
-		return -1;
-	}
-	for (slash = strchr(dir + 1, '/'); slash != NULL;
-	    slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		if (mkdir(dir, 0700) == -1 && errno != EEXIST &&
-		    access(dir, F_OK) == -1)
-			return -1;
-		*slash = '/';
-	}
 	return 0;
 }
 

@@ -8,6 +8,8 @@
 
 enum setup { SETUP_OK, SETUP_NEWER, SETUP_DAMAGED, SETUP_FAILED };
 
+/* The directories above a state file, for its owner only. */
+int		state_make_dirs(const char *path);
 /* Descriptor of the locked PATH.lock; -1, and holder is 0 unless another
    process has it. */
 int		state_lock(const char *path, long *holder);
