@@ -26,7 +26,7 @@ alert_fill_series(struct alerts *a, struct incident *i, uint16_t slot,
 	    s->key.provider);
 	if (s->series.on == minute) {
 		i->score = spike_series_score(&s->series);
-		i->threshold = spike_threshold(&a->spike);
+		i->threshold = spike_threshold(&a->spike, &s->key);
 	}
 	if (p == NULL)
 		return;

@@ -86,7 +86,7 @@ is_ill(const struct spike *sp, const struct spike_slot *s,
 	if (s->key.reason != with->key.reason || spike_key_is_class(&s->key))
 		return false;
 	if (s->series.on == -1 && spike_series_score(&s->series) <
-	    ILL_SCORE * spike_threshold(sp))
+	    ILL_SCORE * spike_threshold(sp, &s->key))
 		return false;
 	if (near < TOGETHER_MIN)
 		near = TOGETHER_MIN;

@@ -13,7 +13,9 @@ enum {
 };
 
 static const double	RECENT_DECAY = 0.98851;	/* half-life an hour */
-static const double	FALSE_PER_WEEK = 0.2;	/* over all series */
+static const double	FALSE_PER_WEEK = 0.2;	/* over all series, if they
+						   were all alike */
+static const double	TELLING_LESS = -4, RESTLESS_MORE = 3;	/* nats */
 static const struct spike_tuning normal = { 2.0, 4.5 };
 static const struct spike_tuning sensitive_tuning = { 1.8, 4.0 };
 
@@ -26,8 +28,9 @@ static void	retire(struct spike_slot *);
 static uint16_t	oldest_idle(const struct spike_table *);
 static uint16_t	add(struct spike *, const struct spike_key *, uint32_t,
 		    uint64_t message);
+static bool	is_telling(const struct spike_key *);
 static enum spike_change judge(struct spike *, struct spike_slot *,
-		    int32_t minute, double threshold);
+		    int32_t minute);
 static size_t	speak(struct spike *, int32_t minute, struct spike_news *,
 		    size_t count);
 static bool	belongs(const struct spike_table *, uint16_t at,
@@ -39,7 +42,7 @@ int
 spike_init(struct spike *sp, bool sensitive)
 {
 	memset(sp, 0, sizeof(*sp));
-	if (region_init(&sp->region, "spike", 1,
+	if (region_init(&sp->region, "spike", 2,
 	    sizeof(struct spike_table)) == -1)
 		return -1;
 	sp->table = (struct spike_table *)(void *)sp->region.base;
@@ -123,14 +126,13 @@ spike_tick(struct spike *sp, int32_t minute,
     struct spike_news news[SPIKE_NEWS_MAX])
 {
 	struct spike_table	*tab = sp->table;
-	double			 threshold = spike_threshold(sp);
 	size_t			 count = 0;
 	uint32_t		 i;
 
 	for (i = 0; i < tab->count; i++) {
 		enum spike_change change;
 
-		change = judge(sp, &tab->slot[i], minute, threshold);
+		change = judge(sp, &tab->slot[i], minute);
 		if (change != SPIKE_SAME && count < SPIKE_NEWS_MAX)
 			news[count++] = (struct spike_news){ change,
 			    (uint16_t)i };
@@ -142,14 +144,19 @@ spike_tick(struct spike *sp, int32_t minute,
 	return speak(sp, minute, news, count);
 }
 
+/*
+ * The budget of false alarms is not shared evenly: failures that do not
+ * happen by themselves get most of it, and are told sooner.
+ */
 double
-spike_threshold(const struct spike *sp)
+spike_threshold(const struct spike *sp, const struct spike_key *key)
 {
 	uint32_t	live = sp->table->count;
 
 	if (live < SERIES_LEAST)
 		live = SERIES_LEAST;
-	return log(live * SPIKE_ARMS * 10080.0 / FALSE_PER_WEEK);
+	return log(live * SPIKE_ARMS * 10080.0 / FALSE_PER_WEEK) +
+	    (is_telling(key) ? TELLING_LESS : RESTLESS_MORE);
 }
 
 double
@@ -276,16 +283,36 @@ add(struct spike *sp, const struct spike_key *key, uint32_t count,
 	return i;
 }
 
+/* Lists with dead addresses and greylisting make waves of their own. */
+static bool
+is_telling(const struct spike_key *key)
+{
+	switch (key->reason) {
+	case REASON_RATE_LIMIT:
+	case REASON_REPUTATION:
+	case REASON_AUTH_FAIL:
+	case REASON_BAD_SENDER:
+	case REASON_LOGIN:
+	case REASON_POLICY:
+	case REASON_PROTOCOL:
+	case REASON_TLS:
+	case REASON_NETWORK:
+	case REASON_SERVER_ERROR:
+		return true;
+	default:
+		return false;
+	}
+}
+
 /* Minutes without traffic cost nothing, unless an alert is open. */
 static enum spike_change
-judge(struct spike *sp, struct spike_slot *slot, int32_t minute,
-    double threshold)
+judge(struct spike *sp, struct spike_slot *slot, int32_t minute)
 {
 	const struct spike_history *h;
 	struct spike_input	 in = {
 		.minute = minute, .failures = slot->failures,
 		.message = slot->message, .several = slot->several,
-		.threshold = threshold
+		.telling = is_telling(&slot->key)
 	};
 
 	if (slot->key.provider == PROVIDER_MAX)
@@ -293,6 +320,7 @@ judge(struct spike *sp, struct spike_slot *slot, int32_t minute,
 	h = &sp->table->provider[slot->key.provider];
 	in.attempts = h->now;
 	in.held = h->held;
+	in.threshold = spike_threshold(sp, &slot->key);
 	if (in.attempts == 0 && slot->series.on == -1)
 		return SPIKE_SAME;
 	slot->failures = 0;

@@ -74,7 +74,7 @@ void	 spike_held(struct spike *, uint16_t provider);
 /* Close a minute; every minute in turn, also empty ones. Number of news. */
 size_t	 spike_tick(struct spike *, int32_t minute,
 	     struct spike_news news[SPIKE_NEWS_MAX]);
-double	 spike_threshold(const struct spike *);
+double	 spike_threshold(const struct spike *, const struct spike_key *);
 double	 spike_recent(const struct spike *, uint16_t provider);	/* a minute */
 
 #endif

@@ -16,13 +16,11 @@ static const double	NOISE_PRIOR = 0.09, NOISE_WEIGHT = 30,
 static const double	DRIFT_PRIOR = 0.03, DRIFT_WEIGHT = 12,
 			DRIFT_FLOOR = 0.002, DRIFT_DECAY = 0.995;
 static const double	RATE_MAX = 0.95;
-static const double	CLIP = 0.30;	/* of h: what one minute may add */
 static const double	SUSPECT = 0.4;	/* of h: learn no noise from here */
 static const double	WINSOR = 3;
 static const double	CALM = 6;	/* evidence of the end: clear */
 static const double	LEAK = 1 / 360.0, LEAK_COLD = 1 / 30.0;
 enum {
-	COUNT_MIN = 4, MINUTES_MIN = 3,
 	COLD_MIN = 360,		/* a provider's first six hours */
 	NEAR_MIN = 15,		/* neighbours of the hour of day */
 	REOPEN_MIN = 60, QUIET_MIN = 90, GAP_MIN = 360,
@@ -48,7 +46,6 @@ static void	settle(struct spike_series *, const struct minute *);
 static bool	ended(const struct spike_series *, int32_t t);
 static void	learn(struct spike_series *, const struct minute *,
 		    bool raised);
-static void	rest(struct spike_arm *, int32_t minute);
 static double	bounded(double, double low, double high);
 
 void
@@ -100,6 +97,12 @@ spike_series_minute(struct spike_series *s, const struct spike_tuning *tuning,
 		new_hour(s, tuning, t / 60);
 	if (t - s->last > 1)
 		decay(s, t - s->last - 1);
+	for (i = 0; i < SPIKE_ARMS; i++)
+		spike_arm_pass(&s->arm[i], t - s->last);
+	s->before[1] = t - s->last == 1 ? s->before[0] :
+	    t - s->last == 2 ? s->now : 0;
+	s->before[0] = t - s->last == 1 ? s->now : 0;
+	s->now = in->failures;
 	s->last = t;
 	m.top = spike_series_score(s);
 	if (in->held)
@@ -122,7 +125,7 @@ spike_series_minute(struct spike_series *s, const struct spike_tuning *tuning,
 		s->on = -1;
 		s->cleared = t;
 		for (i = 0; i < SPIKE_ARMS; i++)
-			rest(&s->arm[i], t);
+			spike_arm_rest(&s->arm[i], t);
 	}
 	decay(s, 1);
 	if (s->on != -1)
@@ -272,37 +275,31 @@ note_message(struct spike_series *s, const struct spike_input *in)
 static void
 gather(struct spike_series *s, struct minute *m)
 {
-	double	h = m->in->threshold, low = 1.2 * s->gate * s->gate, R, g, r;
-	int32_t	t = m->in->minute;
-	int	j;
+	const struct spike_input *in = m->in;
+	struct spike_dose	  dose = { in->minute, in->failures,
+				      in->failures + s->before[0] +
+				      s->before[1], in->telling,
+				      in->threshold };
+	double			  low = 1.2 * s->gate * s->gate, R, g, r;
+	int			  j;
 
-	m->q0 = spike_series_baseline(s, t);
+	m->q0 = spike_series_baseline(s, in->minute);
 	m->mu = m->n * m->q0;
 	m->c2 = fmax(s->noise / s->noise_weight, NOISE_FLOOR);
 	m->top = 0;
 	r = 1 / m->c2;
 	for (j = 0; j < SPIKE_ARMS; j++) {
-		struct spike_arm	*arm = &s->arm[j];
-
 		R = fmax(low, fmin(ratios[j], RATE_MAX / m->q0));
 		g = m->k * log(R) -
 		    (m->k + r) * log((r + m->mu * R) / (r + m->mu));
-		g = arm->score + fmin(g, CLIP * h);
-		if (g <= 0) {
-			rest(arm, t);
-			continue;
-		}
-		arm->score = fmin(g, 1.5 * h);
-		arm->count += m->in->failures;
-		arm->minutes += m->in->failures > 0;
-		m->top = fmax(m->top, arm->score);
-		if (arm->score >= h && arm->count >= COUNT_MIN &&
-		    arm->minutes >= MINUTES_MIN && s->several)
-			m->fire = true;
+		spike_arm_take(&s->arm[j], g, &dose);
+		m->top = fmax(m->top, s->arm[j].score);
+		m->fire |= s->several &&
+		    spike_arm_is_enough(&s->arm[j], &dose);
 	}
-	if (m->in->failures > 0)
-		s->fail = t;
-	s->seen = t;
+	if (in->failures > 0)
+		s->fail = in->minute;
+	s->seen = in->minute;
 }
 
 /* While on: is the rate the incident's, or the baseline's again? */
@@ -365,13 +362,6 @@ learn(struct spike_series *s, const struct minute *m, bool raised)
 		s->noise *= 1e-6;
 		s->noise_weight *= 1e-6;
 	}
-}
-
-/* No excursion: the next one starts a minute later at the earliest. */
-static void
-rest(struct spike_arm *arm, int32_t minute)
-{
-	*arm = (struct spike_arm){ .onset = minute + 1 };
 }
 
 static double

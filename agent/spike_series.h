@@ -10,8 +10,7 @@
 #ifndef SPIKE_SERIES_H
 #define SPIKE_SERIES_H
 
-#include <stdbool.h>
-#include <stdint.h>
+#include "spike_arm.h"
 
 enum { SPIKE_ARMS = 4, SPIKE_HOURS = 24 };
 enum spike_change {
@@ -23,13 +22,6 @@ enum spike_change {
 struct spike_tuning {
 	double	gate;		/* smallest change worth an alert: factor, */
 	double	gate_sd;	/* and in deviations of the hourly rate */
-};
-
-struct spike_arm {		/* one CUSUM: for "R times the baseline" */
-	double		score;		/* 0: no excursion */
-	int32_t		onset;		/* first minute of the excursion */
-	uint32_t	count;		/* failures during it */
-	uint32_t	minutes;	/* with a failure */
 };
 
 struct spike_series {		/* times: minutes since the epoch, -1 never */
@@ -51,6 +43,7 @@ struct spike_series {		/* times: minutes since the epoch, -1 never */
 	int32_t		on;		/* raised in this minute, or -1 */
 	int32_t		cleared, last;	/* minute taken last */
 	int32_t		fail, seen;	/* last failure, last traffic */
+	uint32_t	now, before[2];	/* failures: last minute, two before */
 	bool		hour_bad;	/* an alert was on in this hour */
 	bool		several;	/* more than one message failed */
 };
@@ -61,6 +54,7 @@ struct spike_input {
 	bool		held;	/* mail is held back without a try */
 	uint64_t	message;	/* one that failed, 0 unknown */
 	bool		several;	/* failures are of several messages */
+	bool		telling;	/* rarely happens without a cause */
 	double		threshold;	/* h: raise at this score */
 };
 

@@ -7,15 +7,19 @@
 import argparse, json, math, os, pickle, sys
 
 D = dict(q_prior=.02, a0=.5, half=720.0, half_low=14 * 1440.0, b_low=3000.0, hod_half_days=7.0, ratios=(3.0, 12.0, 60.0, 250.0), q1_cap=.95,
-         budget=.2, series=500, clip=.30, u=1.0, kmin=4, minutes=3, c2_prior=.09, c2_floor=.01, c2_weight=30.0, winsor=3.0, susp=.4,
+         budget=.2, series=500, bounds=((.30, .90, 4), (.40, .605, 3)), u=1.0, minutes=3, burst_part=5, c2_prior=.09, c2_floor=.01, c2_weight=30.0, winsor=3.0, susp=.4,
          gate=2.0, gate_sd=4.5, s2_prior=.03, s2_weight=12.0, s2_decay=.995, s2_floor=.002, hc=6.0, quiet=90, gap_clear=360, reopen=60,
-         near=15, hod_min=1.2, together=15, fast=120.0, fast_min=40.0, leak=1/360.0, leak_cold=1/30.0, cold=360)
+         near=15, hod_min=1.2, together=15, telling_less=-4.0, restless_more=3.0, fast=120.0, fast_min=40.0, leak=1/360.0, leak_cold=1/30.0, cold=360)
+
+
+# reasons of failures that rarely happen without a cause
+TELLING = {"rate_limit", "blocklist", "auth", "connection", "policy"}
 
 
 class Series:
     """State of one (provider, key).  t counts minutes since the epoch."""
-    def __init__(s, p, t, born=None):
-        s.born = t if born is None else born; s.PK = s.PN = s.AF = 0.0; s.BF = 1e-9
+    def __init__(s, p, t, born=None, reason=None):
+        s.tell = reason in TELLING; s.R = [[0.0] * 3 for _ in p["ratios"]]; s.K3 = [0] * 3; s.bu = [0] * len(p["ratios"]); s.h = 0.0; s.born = t if born is None else born; s.PK = s.PN = s.AF = 0.0; s.BF = 1e-9
         s.A, s.B = p["a0"], p["a0"] / p["q_prior"]; s.HA, s.HB = [0.0] * 24, [0.0] * 24; s.day = t // 1440
         s.V, s.M = p["c2_prior"] * p["c2_weight"], p["c2_weight"]; s.VS, s.MS = p["s2_prior"] * p["s2_weight"], p["s2_weight"]
         s.hk = s.hm = 0.0; s.hbad = False; s.hours = 0; s.hour = t // 60; s.gate = p["gate"]; J = len(p["ratios"])
@@ -41,15 +45,19 @@ class Series:
             s.gate = max(p["gate"], math.exp(p["gate_sd"] * math.sqrt(math.log1p(s.VS / s.MS))))
             s.hours += t // 60 - s.hour; s.hour = t // 60; s.hk = s.hm = 0.0; s.hbad = False
         res = None; up = False; top = max(s.G); gap = max(0, t - s.last - 1); s.last = t
+        clip, clip3, kmin = p["bounds"][s.tell]; h += p["telling_less"] if s.tell else p["restless_more"]; s.h = h
+        for r3 in s.R: r3.insert(0, 0.0); r3.pop()
+        s.K3 = [k] + s.K3[:2]
         if gap > 0: s._decay(p, gap)
         if n:
             q0 = s.q(p, t); mu = n * q0; c2 = max(s.V / s.M, p["c2_floor"]); r = 1 / c2; low = 1.2 * s.gate * s.gate; fire = False; top = 0.0
             for j, R in enumerate(p["ratios"]):
-                R = max(low, min(R, p["q1_cap"] / q0)); g = k * math.log(R) - (k + r) * math.log((r + mu * R) / (r + mu)); g = s.G[j] + min(g, p["clip"] * h)
-                if g <= 0: s.G[j] = 0.0; s.ev[j] = s.mn[j] = 0; s.on0[j] = t + 1
-                else: s.G[j] = min(g, 1.5 * h); s.ev[j] += k; s.mn[j] += k > 0
+                R = max(low, min(R, p["q1_cap"] / q0)); g = k * math.log(R) - (k + r) * math.log((r + mu * R) / (r + mu))
+                g = min(g, clip * h, max(0.0, clip3 * h - s.R[j][1] - s.R[j][2])); s.R[j][0] = max(0.0, g); g += s.G[j]
+                if g <= 0: s.G[j] = 0.0; s.ev[j] = s.mn[j] = s.bu[j] = 0; s.on0[j] = t + 1; s.R[j] = [0.0] * 3
+                else: s.G[j] = min(g, 1.5 * h); s.ev[j] += k; s.mn[j] += k > 0; s.bu[j] = max(s.bu[j], min(sum(s.K3), s.ev[j]))
                 top = max(top, s.G[j])
-                if s.G[j] >= h and s.ev[j] >= p["kmin"] and s.mn[j] >= p["minutes"]: fire = True
+                if s.G[j] >= h and s.ev[j] >= kmin and s.mn[j] >= p["minutes"] and p["burst_part"] * (s.ev[j] - s.bu[j]) >= s.bu[j]: fire = True
             if k: s.fail = t
             s.seen = t
             if fire and s.on is None:
@@ -59,7 +67,7 @@ class Series:
                 qa = min(.95, max(2 * q0, .5 * s.ka / max(s.na, 1), 1e-4)); mA = n * qa
                 g = -(k * math.log(qa / q0) - (k + r) * math.log((r + mA) / (r + mu))); s.C = max(0.0, s.C + min(max(g, -p["hc"] / 2), p["hc"] / 5))
         if s.on is not None and (s.C >= p["hc"] or (t - s.fail >= p["quiet"] and t - s.seen < p["quiet"]) or t - s.seen >= p["gap_clear"]):
-            res = "clear"; s.on = None; s.cleared = t; s.G = [0.0] * len(s.G); s.ev = [0] * len(s.G); s.mn = [0] * len(s.G); s.on0 = [t + 1] * len(s.G)
+            res = "clear"; s.on = None; s.cleared = t; s.G = [0.0] * len(s.G); s.ev = [0] * len(s.G); s.mn = [0] * len(s.G); s.bu = [0] * len(s.G); s.on0 = [t + 1] * len(s.G); s.R = [[0.0] * 3 for _ in s.G]
         s._decay(p, 1)
         if s.on is not None: s.hbad = True
         if n:
@@ -98,7 +106,7 @@ class Agent:
             for key in ks:
                 if key not in mine:
                     # a key seen for the first time has had this provider's history of attempts with no such reply
-                    b = s.P.setdefault((prov, "n"), [0.0, [0.0] * 24, t]); x = Series(p, t, b[2]); mine.add(key); s.S[prov, key] = x; x.B += min(b[0], p["b_low"]); x.HB = list(b[1])
+                    b = s.P.setdefault((prov, "n"), [0.0, [0.0] * 24, t]); x = Series(p, t, b[2], key[3]); mine.add(key); s.S[prov, key] = x; x.B += min(b[0], p["b_low"]); x.HB = list(b[1])
             b = s.P.setdefault((prov, "n"), [0.0, [0.0] * 24, t]); b[0] += n; b[1][t // 60 % 24] += n
         for (prov, key), x in s.S.items():
             n, ks = rows.get(prov, (0, {})); r = x.minute(p, h, t, n, ks.get(key, 0))
@@ -109,7 +117,7 @@ class Agent:
                 s.n += 1; x.id = "%s-%d" % (s.w, s.n)
                 if near: x.id = None; continue            # another level of the same alert
                 al = {"world": s.w, "id": x.id, "at": 60 * (t + 1), "cleared_at": None, "provider": prov, "class": key[0], "code": key[1], "enhanced": key[2], "reason": key[3],
-                      "onset": 60 * min(x.on0), "count": max(x.ev), "baseline_rate": round(x.q(p, t), 6), "score": round(max(x.G), 1), "threshold": round(h, 1), "_t": t}
+                      "onset": 60 * min(x.on0), "count": max(x.ev), "baseline_rate": round(x.q(p, t), 6), "score": round(max(x.G), 1), "threshold": round(x.h, 1), "_t": t}
                 s.open[x.id] = al; s.write(key, "firing", t, al)
             elif r == "clear" and x.id in s.open: s.write(key, "resolved", t, s.open[x.id]); s.open["old", x.id] = dict(s.open.pop(x.id), provider="")
             elif r == "reopen" and ("old", x.id) in s.open: s.open[x.id] = dict(s.open.pop(("old", x.id)), provider=prov, cleared_at=None); s.write(key, "firing", t, dict(s.open[x.id], at=60 * (t + 1)))

@@ -129,7 +129,7 @@ print_alert(const struct spike *sp, const struct names *names,
 	printf(",\"count\":%" PRIu32 ",\"baseline_rate\":%.6f,\"score\":%.1f,"
 	    "\"threshold\":%.1f}\n", arm->count,
 	    spike_series_baseline(s, t), spike_series_score(s),
-	    spike_threshold(sp));
+	    spike_threshold(sp, &slot->key));
 }
 
 static void
