@@ -9,9 +9,11 @@
 
 #include "sources.h"
 
-/* path has a new file and last was its file before: what came between them?
-   Each is chained behind last and is to be read; the last of them. */
+/* The file of last was the log called path, and open is its file now (-1:
+   there is none). What came between them is chained behind last and is to be
+   read. The last of them. */
 struct source_file	*between_take_in(struct sources *,
-			    struct source_file *last, const char *path);
+			    struct source_file *last, const char *path,
+			    int open);
 
 #endif

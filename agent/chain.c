@@ -35,7 +35,6 @@ static void		find_text(struct chain *, const struct sources *,
 			    const struct state_file *, struct finding *);
 static enum found	judge(const struct state_file *, const uint8_t *key,
 			    int fd);
-static int		open_sibling(const struct sibling *);
 static struct source_file *take_in(struct chain *, struct sources *,
 			    const struct state_file *, int fd);
 static void		declare(struct chain *, const struct state_file *,
@@ -85,7 +84,7 @@ chain_follow(struct chain *c, struct sources *s)
 		if (item->claimed || file_index_find(&s->index, item->dev,
 		    item->ino) != NULL)
 			continue;
-		fd = open_sibling(item);
+		fd = siblings_open(item);
 		if (fd == -1) {
 			/* the sweep will try the log itself again */
 			if (!item->current)
@@ -166,7 +165,7 @@ find_row(struct chain *c, const struct sources *s,
 
 		if (item->claimed || item->ino != row->identity.ino)
 			continue;
-		f.fd = open_sibling(item);
+		f.fd = siblings_open(item);
 		if (f.fd == -1 && errno == ENOENT)
 			continue;
 		f.how = FOUND_LOCKED;
@@ -200,7 +199,7 @@ find_text(struct chain *c, const struct sources *s,
 	for (i = 0; i < c->list.count && f->fd == -1; i++) {
 		struct sibling *item = &c->list.item[i];
 
-		fd = item->claimed ? -1 : open_sibling(item);
+		fd = item->claimed ? -1 : siblings_open(item);
 		if (fd == -1)
 			continue;
 		match = marker_compare(&row->marker, s->key, fd);
@@ -239,13 +238,6 @@ judge(const struct state_file *row, const uint8_t *key, int fd)
 	return head.head_len > 0 && st.st_size >= head.head_len &&
 	    marker_compare(&head, key, fd) == MARKER_SAME ? FOUND_SHORTER :
 	    FOUND_REWRITTEN;
-}
-
-static int
-open_sibling(const struct sibling *item)
-{
-	return open(item->path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY |
-	    (item->current ? 0 : O_NOFOLLOW));
 }
 
 /* At the row's place, or from the beginning without a row; fd may be -1. */

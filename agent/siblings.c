@@ -1,13 +1,23 @@
 #include <ctype.h>
 #include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "siblings.h"
 
+enum { TRIES = 5 };	/* against a rotation that is just going on */
+
+static int	find_once(struct siblings *, const char *path,
+		    const char *olddir);
+static bool	equal(const struct siblings *, const struct siblings *);
+static int	find_inode(const struct sibling *, char *path, size_t size);
+static int	open_same(const struct sibling *, const char *path);
 static int	scan(struct siblings *, const char *dir, const char *base);
 static int	add(struct siblings *, const char *path, bool current);
 static bool	is_rotation_mark(const char *);
@@ -17,25 +27,20 @@ static int	by_name(const char *, const char *);
 int
 siblings_find(struct siblings *l, const char *path, const char *olddir)
 {
-	const char	*slash = strrchr(path, '/');
-	const char	*base = slash == NULL ? path : slash + 1;
-	char		 dir[PATH_MAX];
+	struct siblings	again = { 0 };
+	bool		same = false;
+	int		i, rc;
 
-	snprintf(dir, sizeof(dir), "%.*s", slash == NULL ? 1 :
-	    (int)(slash - path) + 1, slash == NULL ? "." : path);
-	if (scan(l, dir, base) == -1 || add(l, path, true) == -1)
-		return -1;
-	if (olddir != NULL) {
-		size_t n = *olddir == '/' ? 0 : strlen(dir);
-
-		snprintf(dir + n, sizeof(dir) - n, "%s%s", n == 0 ? "" : "/",
-		    olddir);
-		if (scan(l, dir, base) == -1)
-			return -1;
+	memset(l, 0, sizeof(*l));
+	rc = find_once(l, path, olddir);
+	for (i = 0; rc == 0 && !same && i < TRIES; i++) {
+		rc = find_once(&again, path, olddir);
+		same = equal(l, &again);
+		siblings_fini(l);
+		*l = again;
+		memset(&again, 0, sizeof(again));
 	}
-	if (l->count > 1)
-		qsort(l->item, l->count, sizeof(*l->item), compare);
-	return 0;
+	return rc;
 }
 
 void
@@ -47,6 +52,20 @@ siblings_fini(struct siblings *l)
 		free(l->item[i].path);
 	free(l->item);
 	memset(l, 0, sizeof(*l));
+}
+
+int
+siblings_open(const struct sibling *item)
+{
+	char	path[PATH_MAX];
+	int	i, fd = open_same(item, item->path);
+
+	for (i = 0; fd == -1 && errno == ENOENT && i < TRIES; i++) {
+		if (find_inode(item, path, sizeof(path)) == -1)
+			return -1;
+		fd = open_same(item, path);
+	}
+	return fd;
 }
 
 bool
@@ -80,6 +99,91 @@ siblings_unfinished(const char *path)
 	memcpy(plain, path, n - 3);
 	plain[n - 3] = '\0';
 	return lstat(plain, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+static int
+find_once(struct siblings *l, const char *path, const char *olddir)
+{
+	const char	*slash = strrchr(path, '/');
+	const char	*base = slash == NULL ? path : slash + 1;
+	char		 dir[PATH_MAX];
+
+	snprintf(dir, sizeof(dir), "%.*s", slash == NULL ? 1 :
+	    (int)(slash - path) + 1, slash == NULL ? "." : path);
+	if (scan(l, dir, base) == -1 || add(l, path, true) == -1)
+		return -1;
+	if (olddir != NULL) {
+		size_t n = *olddir == '/' ? 0 : strlen(dir);
+
+		snprintf(dir + n, sizeof(dir) - n, "%s%s", n == 0 ? "" : "/",
+		    olddir);
+		if (scan(l, dir, base) == -1)
+			return -1;
+	}
+	if (l->count > 1)
+		qsort(l->item, l->count, sizeof(*l->item), compare);
+	return 0;
+}
+
+static bool
+equal(const struct siblings *a, const struct siblings *b)
+{
+	size_t	i;
+
+	if (a->count != b->count)
+		return false;
+	for (i = 0; i < a->count; i++)
+		if (a->item[i].ino != b->item[i].ino ||
+		    a->item[i].dev != b->item[i].dev ||
+		    strcmp(a->item[i].path, b->item[i].path) != 0)
+			return false;
+	return true;
+}
+
+/* Another file under that name counts as none. */
+static int
+open_same(const struct sibling *item, const char *path)
+{
+	struct stat	st;
+	int		fd;
+
+	fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY |
+	    (item->current ? 0 : O_NOFOLLOW));
+	if (fd == -1)
+		return -1;
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
+	    st.st_ino == item->ino && st.st_dev == item->dev)
+		return fd;
+	close(fd);
+	errno = ENOENT;
+	return -1;
+}
+
+/* The name that it has now, in the directory where it was. */
+static int
+find_inode(const struct sibling *item, char *path, size_t size)
+{
+	const char	*slash = strrchr(item->path, '/');
+	int		 n = slash == NULL ? 0 : (int)(slash - item->path) + 1;
+	struct dirent	*entry;
+	struct stat	 st;
+	DIR		*d;
+	bool		 found = false;
+
+	snprintf(path, size, "%.*s", n == 0 ? 1 : n, n == 0 ? "." :
+	    item->path);
+	d = opendir(path);
+	if (d == NULL)
+		return -1;
+	while (!found && (entry = readdir(d)) != NULL)
+		found = fstatat(dirfd(d), entry->d_name, &st,
+		    AT_SYMLINK_NOFOLLOW) == 0 && st.st_ino == item->ino &&
+		    st.st_dev == item->dev &&
+		    (size_t)snprintf(path, size, "%.*s%s", n, item->path,
+		    entry->d_name) < size;
+	closedir(d);
+	errno = ENOENT;
+	return found ? 0 : -1;
 }
 
 static int

@@ -44,6 +44,7 @@ static void		place_copy(struct sources *, struct source_file *of,
 			    struct source_file *);
 static struct source_file *last_of(const struct sources *,
 			    const struct source *, const char *path);
+static void		look_behind(struct sources *);
 static void		retire(struct sources *, const struct clock_now *);
 static bool		is_over(const struct sources *,
 			    const struct source_file *,
@@ -73,8 +74,10 @@ sources_sweep(struct sources *s, const struct clock_now *now)
 		else
 			names_each(s->config[i].path, look_for, &look);
 	}
-	if (s->follow)
+	if (s->follow) {
+		look_behind(s);
 		retire(s, now);
+	}
 	set_gauges(s);
 }
 
@@ -279,7 +282,7 @@ begin(struct look *look, const char *path, int fd)
 	if (s->follow && (s->sweep > 1 || s->resumed))
 		of = copy_of(s, look->source, path, fd);
 	if (last != NULL && of == NULL && s->follow)
-		last = between_take_in(s, last, path);
+		last = between_take_in(s, last, path, fd);
 	f = sources_adopt(s, look->source, path, fd);
 	if (f == NULL) {
 		if (errno == EMFILE)
@@ -342,6 +345,25 @@ last_of(const struct sources *s, const struct source *src, const char *path)
 		}
 	}
 	return NULL;
+}
+
+/*
+ * A rotation may leave no file in the log's place for a while, and that was
+ * not the first one since the last look.
+ */
+static void
+look_behind(struct sources *s)
+{
+	size_t	i, count = s->file_count;
+
+	for (i = 0; i < count; i++) {
+		struct source_file *f = s->file[i];
+
+		if (f->newer == NULL && !f->parked && f->seen != s->sweep &&
+		    f->kind == FILE_PLAIN && access(f->path, F_OK) == -1 &&
+		    errno == ENOENT)
+			between_take_in(s, f, f->path, -1);
+	}
 }
 
 /*
