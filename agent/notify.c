@@ -20,6 +20,7 @@ static void	retire(struct notify *, const struct incident *);
 static void	announce(struct notify *, struct notify_alert *);
 static void	enqueue(struct notify *, struct notify_receiver *,
 		    const struct notify_alert *);
+static void	drop_oldest(struct notify_receiver *);
 static void	forget(struct notify *);
 static bool	is_old(const struct notify *, const struct notify_alert *);
 static void	serve(struct notify *, size_t receiver);
@@ -284,17 +285,29 @@ enqueue(struct notify *n, struct notify_receiver *r,
 		notify_form_webhook(&n->body, a, n->config, r->config->name);
 	buf_byte(&n->body, '\0');
 	body = n->body.failed ? NULL : strdup(n->body.p);
-	if (body == NULL || r->count == NOTIFY_QUEUE) {
+	if (body == NULL) {
 		r->outcome[NOTIFY_DROPPED]++;
-		if (body == NULL || r->busy) {
-			free(body);
-			return;
-		}
-		free(r->queue[r->first]);
-		r->first = (r->first + 1) % NOTIFY_QUEUE;
-		r->count--;
+		return;
 	}
+	if (r->count == NOTIFY_QUEUE)
+		drop_oldest(r);
 	r->queue[(r->first + r->count++) % NOTIFY_QUEUE] = body;
+}
+
+/* The one under way is not to be dropped any more. */
+static void
+drop_oldest(struct notify_receiver *r)
+{
+	size_t	next = (r->first + 1) % NOTIFY_QUEUE;
+
+	if (r->busy) {
+		free(r->queue[next]);
+		r->queue[next] = r->queue[r->first];
+	} else
+		free(r->queue[r->first]);
+	r->first = next;
+	r->count--;
+	r->outcome[NOTIFY_DROPPED]++;
 }
 
 static void

@@ -192,6 +192,35 @@ test_queue_is_bounded(void **state)
 	assert_int_equal(n.receiver[2].outcome[NOTIFY_DROPPED], 5);
 }
 
+/* What is under way stays, the next ones go, the newest are kept. */
+static void
+test_full_queue_with_one_under_way(void **state)
+{
+	struct incident	i = incident();
+	int		k;
+
+	(void)state;
+	i.count = 1;
+	notify_incident(&n, &i);
+	pass(1);
+	assert_true(n.receiver[2].busy);
+	for (k = 2; k <= NOTIFY_QUEUE + 5; k++) {
+		i.firing = k % 2 == 1;
+		i.count = (uint32_t)k;
+		i.cleared_at = i.firing ? 0 : now.wall_s;
+		notify_incident(&n, &i);
+	}
+	assert_int_equal(n.receiver[2].count, NOTIFY_QUEUE);
+	assert_int_equal(n.receiver[2].outcome[NOTIFY_DROPPED], 5);
+	assert_non_null(strstr(n.receiver[2].queue[n.receiver[2].first],
+	    "\"count\":\"1\""));
+	notify_done(&n, 2, NOTIFY_SENT, 0);
+	pass(1);
+	assert_non_null(strstr(body[2], "\"count\":\"7\""));
+	assert_non_null(strstr(n.receiver[2].queue[(n.receiver[2].first +
+	    n.receiver[2].count - 1) % NOTIFY_QUEUE], "\"count\":\"1005\""));
+}
+
 static void
 test_old_news(void **state)
 {
@@ -251,6 +280,7 @@ main(void)
 		T(test_back_off),
 		T(test_rejected_is_given_up),
 		T(test_queue_is_bounded),
+		T(test_full_queue_with_one_under_way),
 		T(test_old_news),
 		T(test_wider_is_a_new_alert)
 	};
