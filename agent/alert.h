@@ -12,6 +12,7 @@
 #include "rule.h"
 #include "seen.h"
 #include "silence.h"
+#include "zone.h"
 
 enum { ALERT_NEWS_MAX = 64, ALERT_REGIONS = 7 };
 
@@ -26,6 +27,7 @@ struct alert_ties {
 	/* may be NULL */
 	void			(*facts)(void *arg, uint16_t provider,
 				    struct alert_facts *);
+	const struct zone	*zone;	/* of times in words; NULL: UTC */
 };
 
 struct alert_table {
@@ -34,6 +36,7 @@ struct alert_table {
 	uint64_t	recovered[PROVIDER_MAX];	/* recipients that had */
 	uint64_t	lost[PROVIDER_MAX];		/* waited: became of */
 	uint64_t	spikes;				/* ever fired */
+	uint8_t		mta[PROVIDER_MAX];	/* that failed there last */
 };
 
 struct alerts {

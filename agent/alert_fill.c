@@ -21,6 +21,7 @@ alert_fill_series(struct alerts *a, struct incident *i, uint16_t slot,
 	const struct rule_names	*n = &a->ties.names;
 	uint32_t		 k;
 
+	i->mta = a->table->mta[s->key.provider];
 	i->baseline_rate = spike_series_baseline(&s->series, minute);
 	i->traffic_ratio = silence_traffic_ratio(&a->silence, &a->spike,
 	    s->key.provider);
@@ -80,6 +81,10 @@ alert_fill_facts(struct alerts *a, struct incident *i,
 			oldest = facts.oldest_deferred;
 	}
 	i->first_bounce = oldest == 0 ? 0 : oldest + QUEUE_LIFETIME_S;
+	if (a->ties.zone != NULL) {
+		i->east_s = zone_offset(a->ties.zone, i->onset);
+		i->bounce_east_s = zone_offset(a->ties.zone, i->first_bounce);
+	}
 	if (i->waiting > i->waiting_peak)
 		i->waiting_peak = i->waiting;
 }

@@ -6,6 +6,8 @@
 #include "alert_json.h"
 #include "alert_words.h"
 
+enum { REMEDY_BYTES = 8192 };
+
 static void	key(struct buf *, const char *name);
 static void	text(struct buf *, const char *name, const char *);
 static void	text_or_null(struct buf *, const char *name, const char *);
@@ -18,6 +20,7 @@ static void	put_key(struct buf *, const struct incident *);
 static void	put_numbers(struct buf *, const struct incident *);
 static void	put_shares(struct buf *, const char *name, const char *what,
 		    const struct incident_share *, uint32_t count);
+static void	put_remedy(struct buf *, const struct incident *);
 static void	put_evidence(struct buf *, const struct incident *);
 static void	put_members(struct buf *, const struct incident *);
 
@@ -45,6 +48,7 @@ alert_json(struct buf *b, const struct incident *i)
 	put_members(b, i);
 	words(b, "summary", alert_summary, i);
 	words(b, "advice", alert_advice, i);
+	put_remedy(b, i);
 	put_shares(b, "tenants", "tenant", i->tenant, i->tenant_count);
 	integer(b, "tenants_affected", i->tenants_affected);
 	put_shares(b, "egress", "egress", i->egress, i->egress_count);
@@ -141,6 +145,20 @@ put_members(struct buf *b, const struct incident *i)
 		buf_json_string(b, view_of(i->member[n]));
 	}
 	buf_byte(b, ']');
+}
+
+static void
+put_remedy(struct buf *b, const struct incident *i)
+{
+	struct buf	lines;
+
+	buf_init(&lines, REMEDY_BYTES);
+	key(b, "remedy");
+	if (alert_remedy(&lines, i))
+		buf_json_string(b, buf_view(&lines));
+	else
+		buf_text(b, "null");
+	buf_fini(&lines);
 }
 
 static void

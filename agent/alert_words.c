@@ -4,51 +4,11 @@
 #include <time.h>
 
 #include "alert_words.h"
+#include "explain.h"
+#include "remedy.h"
 
-static const char *const advice[REASON_COUNT] = {
-	[REASON_NONE] = "Look at the samples: the replies have no reason in "
-	    "common.",
-	[REASON_BAD_RECIPIENT] = "Stop mailing these addresses and find the "
-	    "list they come from; many unknown users harm the reputation.",
-	[REASON_INACTIVE_RECIPIENT] = "Take these mailboxes off the list; they "
-	    "are closed.",
-	[REASON_BAD_DOMAIN] = "Take these domains off the list; they take no "
-	    "mail.",
-	[REASON_MAILBOX_FULL] = "Nothing to do now; send again in some days, "
-	    "and suppress addresses that stay full.",
-	[REASON_RATE_LIMIT] = "Slow down to this provider: fewer connections "
-	    "and messages an hour; the queue drains by itself.",
-	[REASON_GREYLIST] = "Nothing to do: greylisting passes at the next "
-	    "try, if the same address tries again.",
-	[REASON_REPUTATION] = "Check the sending address on the blocklist "
-	    "that is named, stop what caused the listing, then ask for "
-	    "removal.",
-	[REASON_CONTENT] = "Look at the message that is refused: its links, "
-	    "attachments and wording are judged as spam or malware.",
-	[REASON_AUTH_FAIL] = "Check SPF, DKIM and DMARC of the sender domain; "
-	    "a key, record or sending host has changed.",
-	[REASON_BAD_SENDER] = "Check reverse DNS, HELO name and the sender's "
-	    "domain: the server does not believe who we are.",
-	[REASON_LOGIN] = "Check user name and password for the smarthost; all "
-	    "mail waits for them.",
-	[REASON_ROUTING] = "Check transport maps, MX records and relay "
-	    "permissions: mail goes to a server that does not want it.",
-	[REASON_TOO_LARGE] = "Send smaller messages or links instead of "
-	    "attachments.",
-	[REASON_BAD_MESSAGE] = "Repair the program that makes the message: "
-	    "headers or MIME are not valid.",
-	[REASON_POLICY] = "Ask the recipient's postmaster which rule refused "
-	    "it; the reply does not say.",
-	[REASON_PROTOCOL] = "Check the SMTP client's settings and what stands "
-	    "between us and them: commands are not understood.",
-	[REASON_TLS] = "Check certificates and TLS settings on both sides.",
-	[REASON_NETWORK] = "Check whether their servers can be reached from "
-	    "here; if others can, wait, the mail is kept in the queue.",
-	[REASON_SERVER_ERROR] = "Their trouble: wait, the mail is tried "
-	    "again.",
-	[REASON_UNKNOWN] = "Look at the samples: the reply gives no reason "
-	    "that we know."
-};
+static const char *const advice_mixed = "Look at the samples: the replies "
+    "have no reason in common.";
 
 static const char *const advice_self = "It is not one provider, so look at "
     "yourself first: DNS resolver, network and firewall, the sending "
@@ -58,8 +18,10 @@ static void	who(struct buf *, const struct incident *);
 static void	what(struct buf *, const struct incident *);
 static void	so_far(struct buf *, const struct incident *);
 static void	outcome(struct buf *, const struct incident *);
+static void	by_the_book(struct buf *, enum reason);
 static void	percent(struct buf *, double);
-static void	clock_time(struct buf *, int64_t, const char *format);
+static void	clock_time(struct buf *, int64_t, int32_t east_s,
+		    bool weekday);
 static void	title(struct buf *, const char *);
 static int	by_reason(const struct incident *);
 static void	alert_name(struct incident *);
@@ -70,7 +32,7 @@ alert_summary(struct buf *b, const struct incident *i)
 	who(b, i);
 	what(b, i);
 	buf_text(b, " since ");
-	clock_time(b, i->onset, "%H:%M");
+	clock_time(b, i->onset, i->east_s, false);
 	if (!i->silence && i->attempts > 0) {
 		buf_text(b, " (normally ");
 		percent(b, i->baseline_rate);
@@ -100,7 +62,18 @@ alert_advice(struct buf *b, const struct incident *i)
 		buf_printf(b, "Take %s out of use until it is mended: the "
 		    "other ways out are served as always. ",
 		    i->egress[0].name);
-	buf_text(b, advice[i->key.reason]);
+	by_the_book(b, (enum reason)i->key.reason);
+}
+
+/* Only where a provider is the cause: no setting mends a tenant or a list. */
+bool
+alert_remedy(struct buf *b, const struct incident *i)
+{
+	if (i->silence || i->cause != CAUSE_PROVIDER ||
+	    i->provider[0] == '\0')
+		return false;
+	return remedy_write(b, &(struct remedy_wish){ (enum action)i->action,
+	    (enum mta)i->mta, i->provider });
 }
 
 void
@@ -204,7 +177,8 @@ so_far(struct buf *b, const struct incident *i)
 		    i->waiting == 1 ? "" : "s", i->waiting == 1 ? "s" : "");
 		if (i->first_bounce > 0) {
 			buf_text(b, ", the first bounces about ");
-			clock_time(b, i->first_bounce, "%a %H:%M");
+			clock_time(b, i->first_bounce, i->bounce_east_s,
+			    true);
 		}
 	}
 	if (i->flapping)
@@ -216,7 +190,7 @@ static void
 outcome(struct buf *b, const struct incident *i)
 {
 	buf_text(b, "; over at ");
-	clock_time(b, i->cleared_at, "%H:%M");
+	clock_time(b, i->cleared_at, i->east_s, false);
 	if (i->recovered > 0)
 		buf_printf(b, ", %llu recipients that had to wait were "
 		    "served", (unsigned long long)i->recovered);
@@ -225,6 +199,21 @@ outcome(struct buf *b, const struct incident *i)
 	if (i->waiting > 0)
 		buf_printf(b, ", %llu still wait",
 		    (unsigned long long)i->waiting);
+}
+
+/* What explain says, as a sentence. */
+static void
+by_the_book(struct buf *b, enum reason reason)
+{
+	const char	*next = explain_advice(reason);
+
+	if (reason == REASON_NONE) {
+		buf_text(b, advice_mixed);
+		return;
+	}
+	buf_byte(b, (char)toupper((unsigned char)next[0]));
+	buf_text(b, next + 1);
+	buf_byte(b, '.');
 }
 
 static void
@@ -241,14 +230,14 @@ percent(struct buf *b, double rate)
 }
 
 static void
-clock_time(struct buf *b, int64_t epoch, const char *format)
+clock_time(struct buf *b, int64_t epoch, int32_t east_s, bool weekday)
 {
-	time_t		t = (time_t)epoch;
+	time_t		t = (time_t)(epoch + east_s);
 	struct tm	tm;
 	char		text[32];
 
-	localtime_r(&t, &tm);
-	if (format[1] == 'a')
+	gmtime_r(&t, &tm);
+	if (weekday)
 		strftime(text, sizeof(text), "%a %H:%M", &tm);
 	else
 		strftime(text, sizeof(text), "%H:%M", &tm);

@@ -12,8 +12,10 @@
 
 /* One sentence: who, what, since when, how much, what waits. */
 void	alert_summary(struct buf *, const struct incident *);
-/* What to do about it, one or two sentences. */
+/* What to do about it, one or two sentences: explain's own. */
 void	alert_advice(struct buf *, const struct incident *);
+/* Settings of the MTA that do it; false, and nothing, when there are none. */
+bool	alert_remedy(struct buf *, const struct incident *);
 /* Set severity and action from reason, class, scope and what waits. */
 void	alert_weigh(struct incident *);
 /* Freeze what identifies it to receivers; builtin: rules of our own. */

@@ -25,7 +25,7 @@ alerts_init(struct alerts *a, const struct config *config,
 	    rules_init(&a->rules, config, &ties->names) == -1 ||
 	    silence_init(&a->silence) == -1 ||
 	    incidents_init(&a->incidents) == -1 ||
-	    region_init(&a->region, "alerts", 1,
+	    region_init(&a->region, "alerts", 2,
 	    sizeof(struct alert_table)) == -1) {
 		alerts_fini(a);
 		return -1;
@@ -108,6 +108,7 @@ alerts_note(struct alerts *a, const struct verdict *v)
 	if (!failed)
 		return;
 	slot = spike_failures(&a->spike, &key, 1, v->message);
+	a->table->mta[v->provider] = (uint8_t)ev->mta;
 	if (slot != SPIKE_NO_SLOT)
 		profile_failure(&a->profiles, &a->spike, slot, v);
 }

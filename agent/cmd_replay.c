@@ -178,7 +178,7 @@ static void
 alerts_begin(struct output *o)
 {
 	if (lookout_init(&o->lookout, o->replay.intake,
-	    o->replay.config) == -1) {
+	    o->replay.config, o->replay.sources->source[0].zone) == -1) {
 		fprintf(stderr, "smtpulse: out of memory\n");
 		exit(EXIT_FAILED);
 	}

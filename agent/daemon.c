@@ -187,7 +187,8 @@ start_alerts(struct daemon *d)
 	d->survey = calloc(1, sizeof(*d->survey));
 	d->notify = calloc(1, sizeof(*d->notify));
 	if (d->lookout == NULL || d->survey == NULL || d->notify == NULL ||
-	    lookout_init(d->lookout, d->intake, d->config) == -1 ||
+	    lookout_init(d->lookout, d->intake, d->config,
+	    d->sources->source[0].zone) == -1 ||
 	    survey_init(d->survey, d->intake, d->now.wall_s) == -1 ||
 	    notify_init(d->notify, d->config, &transport) == -1 ||
 	    notify_http_init(&d->out, &d->loop, d->notify) == -1)

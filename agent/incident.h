@@ -48,6 +48,7 @@ struct incident {
 	uint64_t		id;
 	bool			firing, flapping, silence;
 	uint8_t			cause, scope, severity, action;
+	uint8_t			mta;		/* that writes of it */
 	uint16_t		holders;	/* series, rules that keep it on */
 	uint16_t		flaps;		/* times it fired again */
 	struct spike_key	key;		/* provider 0 and several: none */
@@ -63,6 +64,7 @@ struct incident {
 	double			traffic_ratio;	/* against the usual; 0 unknown */
 	uint64_t		waiting, waiting_peak;	/* recipients */
 	int64_t			first_bounce;		/* epoch s; 0 unknown */
+	int32_t			east_s, bounce_east_s;	/* local time then */
 	uint64_t		recovered, lost;	/* recipients, since */
 	uint32_t		messages, domains, tenants_affected;
 	struct incident_share	tenant[INCIDENT_SHARES];

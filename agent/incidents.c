@@ -14,7 +14,7 @@ static uint64_t	mix(uint64_t h, const void *, size_t);
 int
 incidents_init(struct incidents *in)
 {
-	if (region_init(&in->region, "incidents", 1,
+	if (region_init(&in->region, "incidents", 2,
 	    sizeof(struct incident_table)) == -1)
 		return -1;
 	in->table = (struct incident_table *)(void *)in->region.base;

@@ -12,15 +12,17 @@ static void	facts(void *, uint16_t provider, struct alert_facts *);
 
 int
 lookout_init(struct lookout *l, struct intake *in,
-    const struct config *config)
+    const struct config *config, const struct zone *zone)
 {
 	const struct alert_ties	ties = {
 		.names = { name_provider, name_tenant, name_egress, l },
-		.facts = facts
+		.facts = facts, .zone = &l->zone
 	};
 
 	memset(l, 0, sizeof(*l));
 	l->intake = in;
+	if (zone != NULL)
+		l->zone = *zone;
 	if (alerts_init(&l->alerts, config, &ties) == -1)
 		return -1;
 	intake_hook(in, &(struct intake_hooks){ .verdict = on_verdict,

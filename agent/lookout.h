@@ -14,6 +14,7 @@
 struct lookout {
 	struct alerts	 alerts;
 	struct intake	*intake;
+	struct zone	 zone;		/* of times in words */
 	struct backlog	 backlog[PROVIDER_MAX];
 	bool		 counted;	/* backlog[] is of this minute */
 	/* each alert that fired, changed or was resolved; may be NULL */
@@ -23,7 +24,7 @@ struct lookout {
 
 /* Hooks itself to the intake; 0, or -1 with errno. Both must stay. */
 int	lookout_init(struct lookout *, struct intake *,
-	    const struct config *);
+	    const struct config *, const struct zone *);
 void	lookout_fini(struct lookout *);
 
 #endif

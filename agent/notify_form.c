@@ -6,11 +6,12 @@
 
 #define NEVER	"0001-01-01T00:00:00Z"	/* as Alertmanager writes it */
 
-enum { GET_ENDS_S = 240 };
+enum { GET_ENDS_S = 240, REMEDY_BYTES = 8192 };
 
 static void	labels(struct buf *, const struct incident *,
 		    const struct config *);
 static void	annotations(struct buf *, const struct incident *);
+static void	remedy(struct buf *, bool *first, const struct incident *);
 static void	pair(struct buf *, bool *first, const char *name,
 		    const char *value);
 static void	spoken(struct buf *, bool *first, const char *name,
@@ -161,6 +162,7 @@ annotations(struct buf *b, const struct incident *i)
 	buf_byte(b, '{');
 	spoken(b, &first, "summary", alert_summary, i);
 	spoken(b, &first, "description", alert_advice, i);
+	remedy(b, &first, i);
 	pair(b, &first, "id", id);
 	pair(b, &first, "action", action_name((enum action)i->action));
 	pair(b, &first, "scope",
@@ -205,6 +207,19 @@ spoken(struct buf *b, bool *first, const char *name,
 	if (!sentence.failed)
 		pair(b, first, name, sentence.p);
 	buf_fini(&sentence);
+}
+
+static void
+remedy(struct buf *b, bool *first, const struct incident *i)
+{
+	struct buf	lines;
+
+	buf_init(&lines, REMEDY_BYTES);
+	if (alert_remedy(&lines, i)) {
+		buf_byte(&lines, '\0');
+		pair(b, first, "remedy", lines.failed ? "" : lines.p);
+	}
+	buf_fini(&lines);
 }
 
 static void
