@@ -5,7 +5,8 @@
 enum {
 	MAX_FOUND = 200,	/* phrases of one sentence; more are dropped */
 	TAG_BYTES = 64,		/* of a detail */
-	FEW_WORDS = 2		/* so few say nothing against the code */
+	FEW_WORDS = 2,		/* so few say nothing against the code */
+	STOCK_WORDS = 8		/* more than a stock phrase of RFC 5321 */
 };
 
 /* How good a decision is: the tier, then the place in the table. */
@@ -37,6 +38,7 @@ static bool		by_code(const struct judge *, struct diagnosis *);
 static void		doubt(struct diagnosis *);
 static bool		says_more(const struct judge *);
 static bool		is_unread(const struct judge *);
+static bool		is_evasive(const struct reply *);
 static struct view	word_at(struct view text, size_t at);
 static bool		is_tag(struct view);
 static struct view	detail_of(const struct judge *, struct view text);
@@ -171,7 +173,8 @@ decide(const struct judge *c, struct diagnosis *out)
 	r = &reason_rules[c->rank & 0xffff];
 	out->reason = r->reason;
 	out->rule = r->name;
-	if (r->tier == TIER_VAGUE && says_more(c))
+	if (r->tier == TIER_VAGUE && (says_more(c) ||
+	    c->text->words > STOCK_WORDS || is_evasive(c->reply)))
 		doubt(out);
 }
 
@@ -229,8 +232,23 @@ says_more(const struct judge *c)
 static bool
 is_unread(const struct judge *c)
 {
-	return c->text->words > FEW_WORDS &&
-	    (c->all_words & W(RCPT)) == 0;
+	/* 553 says the same of a sender's name */
+	size_t	enough = c->reply->code == 553 ? 0 : FEW_WORDS + 1;
+
+	return c->text->words >= enough && (c->all_words & W(RCPT)) == 0;
+}
+
+/*
+ * Who writes enhanced codes, but none about addresses, leaves open which of
+ * the causes that RFC 5321 lists under 550 it was: no mailbox, no access, or
+ * policy.
+ */
+static bool
+is_evasive(const struct reply *reply)
+{
+	const struct enhanced	*e = &reply->enhanced;
+
+	return e->class != 0 && (e->subject == 0 || e->subject == 7);
 }
 
 /* The word of the text in which the tag or the list's name stands. */

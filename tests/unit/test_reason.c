@@ -41,6 +41,12 @@ static const struct {
 	    "Access denied", "" },
 	{ 553, { 5, 7, 1 }, 0, REASON_BAD_RECIPIENT, ACTION_SUPPRESS,
 	    "553 5.7.1 sorry, no mailbox here by that name", "" },
+	{ 550, { 5, 0, 0 }, 0, REASON_POLICY, ACTION_INVESTIGATE,
+	    "550 5.0.0 Mailbox unavailable", "" },
+	{ 550, { 0 }, 0, REASON_POLICY, ACTION_INVESTIGATE,
+	    "550 Requested action not taken: mailbox unavailable, for more "
+	    "about it see our pages", "" },
+	{ 553, { 0 }, 0, REASON_POLICY, ACTION_INVESTIGATE, "553 No", "" },
 	{ 554, { 5, 7, 1 }, 0, REASON_ROUTING, ACTION_FIX_CONFIG,
 	    "554 5.7.1 <a@b.example>: Relay access denied", "" },
 	{ 550, { 5, 7, 1 }, 0, REASON_BAD_MESSAGE, ACTION_FIX_MESSAGE,
