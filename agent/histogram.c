@@ -27,3 +27,24 @@ histogram_count(const struct histogram *h)
 		count += h->bucket[i];
 	return count;
 }
+
+int64_t
+histogram_median_ms(const struct histogram *h)
+{
+	uint64_t	all = histogram_count(h), below = 0;
+	double		low = 0, high, part;
+
+	if (all == 0)
+		return -1;
+	for (int i = 0; i < HISTOGRAM_BUCKETS; i++) {
+		high = histogram_bound_ms[i];
+		if (2 * (below + h->bucket[i]) >= all) {
+			part = ((double)all / 2 - (double)below) /
+			    (double)h->bucket[i];
+			return (int64_t)(low + part * (high - low));
+		}
+		below += h->bucket[i];
+		low = high;
+	}
+	return (int64_t)low;
+}

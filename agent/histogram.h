@@ -23,5 +23,10 @@ extern const uint32_t histogram_bound_ms[HISTOGRAM_BUCKETS];
 
 void		histogram_add(struct histogram *, int64_t ms, uint64_t n);
 uint64_t	histogram_count(const struct histogram *);
+/*
+ * As if all in a bucket came evenly; above the last bound: that bound. -1
+ * when there is nothing.
+ */
+int64_t		histogram_median_ms(const struct histogram *);
 
 #endif

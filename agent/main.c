@@ -25,6 +25,13 @@ static const struct command commands[] = {
 	    "  --year Y        of stamps without one, for the first line\n"
 	    "  --tz ZONE       of stamps without one, e.g. Europe/Berlin\n"
 	    "FILE may be compressed with gzip; - is standard input.\n" },
+	{ "report", cmd_report, "[OPTION]... [FILE|-]...",
+	    "Print one look at logs: who fails, why, whose mail, what to do.",
+	    "  --since T, --until T   like 2026-11-22, 2026-11-22T04:57 (with\n"
+	    "                  a Z in UTC), or 90m, 24h, 7d before now\n"
+	    "  --json          one JSON object instead of text\n"
+	    "  -c FILE, --mta MTA, --year Y, --tz ZONE   as for replay\n"
+	    "Without FILE the logs that run would follow are read.\n" },
 	{ "explain", cmd_explain, "[OPTION]... [CODE [ENHANCED] [TEXT]]",
 	    "Say what a reply means, who must act and what to do.",
 	    "  --json            one JSON object for each reply\n"

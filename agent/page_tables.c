@@ -1,21 +1,9 @@
+#include "action_words.h"
 #include "page_spark.h"
 #include "page_tables.h"
 #include "words.h"
 
 enum { NAME_CHARS = 64, PATH_CHARS = 120, QUERY_BYTES = 64 };
-
-static const char *const action_words[] = {
-	[ACTION_NONE] = "nothing",
-	[ACTION_RETRY] = "nothing: it is tried again",
-	[ACTION_RESEND_LATER] = "send again later",
-	[ACTION_SLOW_DOWN] = "send more slowly",
-	[ACTION_SUPPRESS] = "stop mailing these addresses",
-	[ACTION_FIX_MESSAGE] = "fix the message",
-	[ACTION_FIX_AUTH] = "fix SPF, DKIM or DMARC",
-	[ACTION_FIX_CONFIG] = "fix our configuration",
-	[ACTION_CHECK_BLOCKLIST] = "check the blocklists",
-	[ACTION_INVESTIGATE] = "look into it",
-};
 
 static void	put_provider(struct buf *, const struct status_provider *);
 static void	put_class(struct buf *, const struct status_provider *,
@@ -76,7 +64,7 @@ page_reasons(struct buf *b, const struct status *s)
 		buf_text(b, "<td class=text data-label=\"Mostly at\">");
 		words_cut(b, r->provider, NAME_CHARS);
 		buf_text(b, "<td class=text data-label=\"What to do\">");
-		buf_text(b, action_words[r->action]);
+		buf_text(b, action_words(r->action));
 		buf_byte(b, '\n');
 	}
 	buf_text(b, "</table></section>\n");

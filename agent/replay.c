@@ -6,8 +6,13 @@
 #include "command.h"
 #include "parser.h"
 #include "replay.h"
+#include "sweep.h"
 
 enum { TURN_BYTES = 1 << 20 };
+
+static int	open_paths(struct replay *, const struct replay_options *,
+		    char *const *path, size_t count);
+static int	open_configured(struct replay *);
 
 void
 replay_options_init(struct replay_options *o)
@@ -57,17 +62,15 @@ replay_open(struct replay *r, const struct replay_options *o,
     char *const *path, size_t count)
 {
 	char		 error[CONFIG_ERROR_BYTES];
-	const char	*failed = NULL;
+	const char	*file = o->config_file;
 
 	memset(r, 0, sizeof(*r));
-	if (config_load(&r->config, o->config_file, error) == -1) {
+	if (file == NULL && count == 0)
+		file = config_usual_file();
+	if (config_load(&r->config, file, error) == -1) {
 		fprintf(stderr, "%s\n", error);
 		return EXIT_CONFIG;
 	}
-	r->input.name = "replay";
-	r->input.mta = o->mta;
-	r->input.tz = o->tz;
-	r->input.year = o->year;
 	r->intake = calloc(1, sizeof(*r->intake));
 	if (r->intake == NULL ||
 	    intake_init(r->intake, r->config, error) == -1) {
@@ -75,30 +78,27 @@ replay_open(struct replay *r, const struct replay_options *o,
 		    "out of memory" : error);
 		return EXIT_FAILED;
 	}
-	if (sources_open_paths(&r->sources, &r->input, path, count,
-	    &failed) == -1) {
-		fprintf(stderr, "smtpulse: %s: %s\n", failed == NULL ? "-" :
-		    failed, strerror(errno));
-		return EXIT_FAILED;
-	}
-	return EXIT_OK;
+	return count == 0 ? open_configured(r) :
+	    open_paths(r, o, path, count);
 }
 
 int
 replay_run(struct replay *r)
 {
 	struct clock_now	now = clock_read();
-	const struct source	*source = &r->sources->source[0];
 	int			 rc = EXIT_OK;
 
 	while (intake_turn(r->intake, r->sources, TURN_BYTES, &now))
 		now = clock_read();
 	intake_end(r->intake);
-	for (int g = 0; g < GAP_COUNT; g++) {
-		if (source->gap[g] == 0)
-			continue;
-		fprintf(stderr, "smtpulse: %s\n", gap_help((enum gap)g));
-		rc = EXIT_FAILED;
+	for (size_t i = 0; i < r->sources->count; i++) {
+		for (int g = 0; g < GAP_COUNT; g++) {
+			if (r->sources->source[i].gap[g] == 0)
+				continue;
+			fprintf(stderr, "smtpulse: %s\n",
+			    gap_help((enum gap)g));
+			rc = EXIT_FAILED;
+		}
 	}
 	return rc;
 }
@@ -112,4 +112,39 @@ replay_close(struct replay *r)
 		intake_fini(r->intake);
 	free(r->intake);
 	config_free(r->config);
+}
+
+static int
+open_paths(struct replay *r, const struct replay_options *o,
+    char *const *path, size_t count)
+{
+	const char	*failed = NULL;
+
+	r->input.name = "replay";
+	r->input.mta = o->mta;
+	r->input.tz = o->tz;
+	r->input.year = o->year;
+	if (sources_open_paths(&r->sources, &r->input, path, count,
+	    &failed) == 0)
+		return EXIT_OK;
+	fprintf(stderr, "smtpulse: %s: %s\n", failed == NULL ? "-" : failed,
+	    strerror(errno));
+	return EXIT_FAILED;
+}
+
+static int
+open_configured(struct replay *r)
+{
+	struct clock_now	now = clock_read();
+
+	if (r->config->source_count == 0) {
+		fprintf(stderr, "smtpulse: no mail log was found; name one\n");
+		return EXIT_FAILED;
+	}
+	if (sources_open(&r->sources, r->config, false) == -1) {
+		fprintf(stderr, "smtpulse: %s\n", strerror(errno));
+		return EXIT_FAILED;
+	}
+	sources_sweep(r->sources, &now);
+	return EXIT_OK;
 }

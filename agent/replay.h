@@ -40,7 +40,10 @@ struct replay_options {
 void	replay_options_init(struct replay_options *);
 int	replay_option(struct replay_options *, int letter, char *argument);
 
-/* Open everything; 0, or an exit code after saying what is wrong. */
+/*
+ * Open everything; without a path, what the configuration names or finds. 0,
+ * or an exit code after saying what is wrong.
+ */
 int	replay_open(struct replay *, const struct replay_options *,
 	    char *const *path, size_t count);
 /* Read to the end; 0, or an exit code. */

@@ -12,7 +12,6 @@ static void	fill_provider(struct survey *, struct status_provider *,
 		    uint16_t id);
 static void	fill_retries(const struct stats *, struct status_provider *,
 		    uint16_t id, uint64_t waiting);
-static int32_t	median_s(const struct histogram *);
 static int	by_alarm(const void *, const void *);
 static void	add_code(struct status_provider *, const struct survey_key *,
 		    uint64_t count);
@@ -85,6 +84,7 @@ fill_retries(const struct stats *st, struct status_provider *p, uint16_t id,
 	const struct series	*family = &st->family[METRIC_RETRY_OUTCOMES];
 	uint16_t		 label[4];
 	uint64_t		 value;
+	int64_t			 median;
 
 	for (size_t i = 0; i < family->count; i++) {
 		value = series_get(family, i, label)->value;
@@ -98,29 +98,8 @@ fill_retries(const struct stats *st, struct status_provider *p, uint16_t id,
 	p->retry_deferred = p->retry_delivered + p->retry_bounced;
 	if (p->retry_deferred > 0)
 		p->retry_deferred += waiting;
-	p->retry_median_s = median_s(&st->retry[id]);
-}
-
-/* As if all in a bucket came evenly; above the last bound: that bound. */
-static int32_t
-median_s(const struct histogram *h)
-{
-	uint64_t	all = histogram_count(h), below = 0;
-	double		low = 0, high, part;
-
-	if (all == 0)
-		return -1;
-	for (int i = 0; i < HISTOGRAM_BUCKETS; i++) {
-		high = histogram_bound_ms[i];
-		if (2 * (below + h->bucket[i]) >= all) {
-			part = ((double)all / 2 - (double)below) /
-			    (double)h->bucket[i];
-			return (int32_t)((low + part * (high - low)) / 1000);
-		}
-		below += h->bucket[i];
-		low = high;
-	}
-	return (int32_t)(low / 1000);
+	median = histogram_median_ms(&st->retry[id]);
+	p->retry_median_s = median < 0 ? -1 : (int32_t)(median / 1000);
 }
 
 /* Those with an alert first, then the busiest: rows that stay in place. */
