@@ -4,8 +4,11 @@
 #include "alert_words.h"
 #include "report_form.h"
 
-enum { NAME = 22, NUMBER = 10, TENANT = 20, SENTENCE_BYTES = 16 * 1024, TIME_BYTES = 32,
-	REASONS_SHOWN = 15, PROVIDERS_SHOWN = 30 };
+enum {
+	NAME = 22, TENANT = 20, NUMBER = 10,	/* columns */
+	PROVIDERS_SHOWN = 30, REASONS_SHOWN = 15,
+	SENTENCE_BYTES = 16 * 1024, TIME_BYTES = 32
+};
 
 static void	put_span(const struct column *, const struct report *);
 static void	put_providers(const struct column *, const struct report *);
