@@ -86,11 +86,12 @@ look(struct job *j, const struct replay_options *options, char **path,
 		return rc;
 	j->lookout = calloc(1, sizeof(*j->lookout));
 	if (j->lookout == NULL || lookout_init(j->lookout, j->replay.intake,
-	    j->replay.config) == -1 || report_begin(&j->report,
-	    j->replay.intake, j->lookout) == -1) {
+	    j->replay.config, j->replay.sources->source[0].zone) == -1 ||
+	    report_begin(&j->report, j->replay.intake, j->lookout) == -1) {
 		fprintf(stderr, "smtpulse: out of memory\n");
 		return EXIT_FAILED;
 	}
+	j->report.zone = j->replay.sources->source[0].zone;
 	rc = replay_run(&j->replay);
 	report_end(&j->report);
 	return print(j) == -1 ? EXIT_FAILED : rc;

@@ -47,6 +47,7 @@ struct report_tenant {
 struct report {
 	struct intake		*intake;
 	const struct lookout	*lookout;
+	const struct zone	*zone;			/* to show times in */
 	int64_t			 since, until;		/* epoch s, wanted */
 	int64_t			 first, last;		/* seen; 0: nothing */
 	uint64_t		 rejects;		/* mail we refused */

@@ -22,7 +22,8 @@ static void	heading(const struct column *, const char *title,
 		    const char *columns);
 static void	outcome(const struct column *, uint64_t n, enum paint);
 static void	text(const struct column *, const char *, size_t width);
-static const char *time_text(int64_t, char out[TIME_BYTES]);
+static const char *time_text(const struct report *, int64_t,
+		    char out[TIME_BYTES]);
 
 void
 report_text(const struct column *c, const struct report *r)
@@ -46,7 +47,7 @@ put_span(const struct column *c, const struct report *r)
 	}
 	column_paint(c, PAINT_BOLD);
 	buf_printf(c->buf, "Mail sent, %s to %s\n",
-	    time_text(r->first, from), time_text(r->last, to));
+	    time_text(r, r->first, from), time_text(r, r->last, to));
 	column_plain(c);
 	buf_printf(c->buf, "%llu lines of events, %llu without, %llu unknown",
 	    (unsigned long long)r->line[LINE_EVENT],
@@ -151,7 +152,7 @@ put_alerts(const struct column *c, const struct report *r)
 			heading(c, "ALERTS", "");
 		buf_reset(&words);
 		column_paint(c, i->firing ? PAINT_BAD : PAINT_BOLD);
-		buf_printf(c->buf, "%s  %s%s\n", time_text(i->onset, from),
+		buf_printf(c->buf, "%s  %s%s\n", time_text(r, i->onset, from),
 		    severity_name((enum config_severity)i->severity),
 		    i->firing ? ", going on" : "");
 		column_plain(c);
@@ -216,12 +217,12 @@ text(const struct column *c, const char *s, size_t width)
 }
 
 static const char *
-time_text(int64_t epoch, char out[TIME_BYTES])
+time_text(const struct report *r, int64_t epoch, char out[TIME_BYTES])
 {
-	time_t		t = (time_t)epoch;
+	time_t		t = (time_t)(epoch + zone_offset(r->zone, epoch));
 	struct tm	tm;
 
-	localtime_r(&t, &tm);
+	gmtime_r(&t, &tm);
 	strftime(out, TIME_BYTES, "%Y-%m-%d %H:%M", &tm);
 	return out;
 }
