@@ -15,7 +15,8 @@ BUILD_PACKAGES := gcc make pkg-config libc6-dev libmicrohttpd-dev \
 	libcrypt-dev libpsl-dev libgnutls28-dev
 TEST_PACKAGES := git curl clang clang-tidy clang-format cppcheck \
 	universal-ctags libcmocka-dev python3-pytest \
-	python3-prometheus-client prometheus prometheus-alertmanager \
+	python3-prometheus-client python3-yaml prometheus \
+	prometheus-alertmanager \
 	logrotate rsyslog systemd-journal-remote openssl iproute2 mandoc \
 	chromium tmux pflogsumm
 
@@ -249,6 +250,9 @@ install: all
 	    $(DESTDIR)$(PREFIX)/share/man/man5/smtpulse.conf.5
 	install -D -m 644 agent/dist/smtpulse.bash \
 	    $(DESTDIR)$(PREFIX)/share/bash-completion/completions/smtpulse
+	install -d $(DESTDIR)$(PREFIX)/share/smtpulse/dashboards
+	install -m 644 $(wildcard dashboards/*.json dashboards/*.yml \
+	    dashboards/*.md) $(DESTDIR)$(PREFIX)/share/smtpulse/dashboards
 
 clean:
 	rm -rf build
