@@ -9,6 +9,9 @@ enum { QUEUE_LIFETIME_S = 5 * 86400 };
 static void	fill_shares(struct incident_share *, uint32_t *count,
 		    const struct share *, const char *(*name)(void *,
 		    uint16_t), void *arg);
+static uint16_t	leading(const struct alerts *, uint16_t slot);
+static uint32_t	failures(const struct alerts *, uint16_t slot);
+static bool	is_part(const struct alerts *, uint16_t slot, uint32_t other);
 static void	lead(struct incident_share *, uint32_t count,
 		    const char *name);
 
@@ -17,9 +20,12 @@ alert_fill_series(struct alerts *a, struct incident *i, uint16_t slot,
     const struct culprit *c, int32_t minute)
 {
 	const struct spike_slot	*s = &a->spike.table->slot[slot];
-	const struct profile	*p = profile_of(&a->profiles, slot);
+	uint16_t		 led = leading(a, slot);
+	const struct profile	*p = profile_of(&a->profiles, led);
 	const struct rule_names	*n = &a->ties.names;
 	uint32_t		 k;
+
+	i->lead = a->spike.table->slot[led].key.reason;
 
 	i->mta = a->table->mta[s->key.provider];
 	i->baseline_rate = spike_series_baseline(&s->series, minute);
@@ -31,7 +37,7 @@ alert_fill_series(struct alerts *a, struct incident *i, uint16_t slot,
 	}
 	if (p == NULL)
 		return;
-	i->count = p->tenants.failures;
+	i->count = failures(a, slot);
 	i->attempts = p->tenants.attempts;
 	i->rate = i->attempts > 0 ? (double)i->count / i->attempts : 0;
 	if (i->rate > 1)
@@ -98,6 +104,51 @@ alert_fill_name(char out[INCIDENT_NAME_BYTES], const char *name)
 		snprintf(out, INCIDENT_NAME_BYTES, "[...]%s", at);
 	else
 		snprintf(out, INCIDENT_NAME_BYTES, "%s", name);
+}
+
+/* Of a class, the series with most failures: it speaks for it. */
+static uint16_t
+leading(const struct alerts *a, uint16_t slot)
+{
+	const struct profile	*p;
+	uint16_t		 best = slot;
+	uint32_t		 k, most = 0;
+
+	for (k = 0; k < a->spike.table->count; k++) {
+		p = profile_of(&a->profiles, (uint16_t)k);
+		if (p == NULL || !is_part(a, slot, k) ||
+		    p->tenants.failures <= most)
+			continue;
+		best = (uint16_t)k;
+		most = p->tenants.failures;
+	}
+	return best;
+}
+
+static uint32_t
+failures(const struct alerts *a, uint16_t slot)
+{
+	const struct profile	*p;
+	uint32_t		 k, sum = 0;
+
+	for (k = 0; k < a->spike.table->count; k++) {
+		p = profile_of(&a->profiles, (uint16_t)k);
+		if (p != NULL && is_part(a, slot, k))
+			sum += p->tenants.failures;
+	}
+	return sum;
+}
+
+/* Is it the series, or one of the class that the series stands for? */
+static bool
+is_part(const struct alerts *a, uint16_t slot, uint32_t other)
+{
+	const struct spike_key	*key = &a->spike.table->slot[slot].key;
+	const struct spike_key	*part = &a->spike.table->slot[other].key;
+
+	if (!spike_key_is_class(key))
+		return other == slot;
+	return part->provider == key->provider && part->class == key->class;
 }
 
 /* The most failing ones first. */

@@ -18,7 +18,7 @@ static struct incident *open_for_rule(struct alerts *,
 static void	name_culprit(const struct alerts *, struct incident *,
 		    enum config_per, uint16_t value);
 static bool	is_member(const struct alerts *, const struct incident *,
-		    const struct outbreak *);
+		    const struct spike_key *, const struct outbreak *);
 static bool	is_same(const struct alerts *, const struct incident *,
 		    const struct spike_key *, const char *provider);
 static struct incident *young_member(struct alerts *,
@@ -205,8 +205,7 @@ belongs_to(struct alerts *a, const struct spike_key *key,
 
 		if (i->id == 0 || !i->firing || i->silence)
 			continue;
-		if (i->provider[0] == '\0' ?
-		    i->key.reason == key->reason && is_member(a, i, o) :
+		if (i->provider[0] == '\0' ? is_member(a, i, key, o) :
 		    is_same(a, i, key, provider))
 			return i;
 	}
@@ -216,13 +215,18 @@ belongs_to(struct alerts *a, const struct spike_key *key,
 /* Of an incident of several: for the same cause. */
 static bool
 is_member(const struct alerts *a, const struct incident *i,
-    const struct outbreak *o)
+    const struct spike_key *key, const struct outbreak *o)
 {
 	const struct rule_names	*n = &a->ties.names;
 	char			 name[INCIDENT_NAME_BYTES];
 
-	if (i->rule[0] != '\0')
+	if (spike_key_is_class(key) && concerns(a, i, key->provider))
+		return i->key.class == key->class;
+	if (i->rule[0] != '\0' || i->key.reason != key->reason)
 		return false;
+	/* all fail, and whom to blame is not to be seen from here */
+	if (o->culprit.cause == CAUSE_SELF)
+		return true;
 	switch ((enum incident_cause)i->cause) {
 	case CAUSE_TENANT:
 		if (o->culprit.cause != CAUSE_TENANT)
@@ -316,9 +320,10 @@ diagnose(struct alerts *a, struct incident *i, uint16_t slot, int32_t minute)
 		i->scope = (uint8_t)o.scope;
 		changed = true;
 	}
-	/* once somebody is named it stays so, unless it is us all */
+	/* once a tenant or a way out is named it stays so */
 	if (o.culprit.cause != CAUSE_PROVIDER && i->cause != o.culprit.cause &&
-	    (i->cause == CAUSE_PROVIDER || !i->firing)) {
+	    (i->cause == CAUSE_PROVIDER || i->cause == CAUSE_SELF ||
+	    !i->firing)) {
 		i->cause = (uint8_t)o.culprit.cause;
 		changed = true;
 	}
@@ -347,6 +352,8 @@ widen(struct alerts *a, struct incident *i, const struct outbreak *o)
 		const struct spike_key *key = &slot[o->slot[k]].key;
 
 		add_member(i, provider_name(a, key->provider));
+		if (spike_key_is_class(key))
+			continue;
 		if (key->code != i->key.code)
 			i->key.code = 0;
 		if (key->enhanced.subject != i->key.enhanced.subject ||

@@ -10,6 +10,10 @@
 static const char *const advice_mixed = "Look at the samples: the replies "
     "have no reason in common.";
 
+static const char *const advice_self_mail = "It is not one provider, so "
+    "look for what the refused mail has in common: one list, sender or "
+    "message.";
+
 static const char *const advice_self = "It is not one provider, so look at "
     "yourself first: DNS resolver, network and firewall, the sending "
     "address on blocklists, and what was changed last.";
@@ -19,6 +23,8 @@ static void	what(struct buf *, const struct incident *);
 static void	so_far(struct buf *, const struct incident *);
 static void	outcome(struct buf *, const struct incident *);
 static void	by_the_book(struct buf *, enum reason);
+static enum reason reason_of(const struct incident *);
+static bool	is_of_the_mail(enum reason);
 static void	percent(struct buf *, double);
 static void	clock_time(struct buf *, int64_t, int32_t east_s,
 		    bool weekday);
@@ -53,7 +59,8 @@ alert_advice(struct buf *b, const struct incident *i)
 		return;
 	}
 	if (i->cause == CAUSE_SELF) {
-		buf_text(b, advice_self);
+		buf_text(b, is_of_the_mail(reason_of(i)) ? advice_self_mail :
+		    advice_self);
 		buf_byte(b, ' ');
 	} else if (i->cause == CAUSE_TENANT && i->tenant_count > 0)
 		buf_printf(b, "Talk to %s, or hold its mail: the others are "
@@ -62,7 +69,7 @@ alert_advice(struct buf *b, const struct incident *i)
 		buf_printf(b, "Take %s out of use until it is mended: the "
 		    "other ways out are served as always. ",
 		    i->egress[0].name);
-	by_the_book(b, (enum reason)i->key.reason);
+	by_the_book(b, reason_of(i));
 }
 
 /* Only where a provider is the cause: no setting mends a tenant or a list. */
@@ -96,7 +103,7 @@ alert_code(struct buf *b, const struct incident *i)
 void
 alert_weigh(struct incident *i)
 {
-	i->action = (uint8_t)reason_action((enum reason)i->key.reason,
+	i->action = (uint8_t)reason_action(reason_of(i),
 	    (enum reply_class)i->key.class);
 	i->severity = (uint8_t)by_reason(i);
 }
@@ -201,6 +208,32 @@ outcome(struct buf *b, const struct incident *i)
 		    (unsigned long long)i->waiting);
 }
 
+/* The alert of a class speaks for the reason of most of it. */
+static enum reason
+reason_of(const struct incident *i)
+{
+	return (enum reason)(i->key.reason != REASON_NONE ? i->key.reason :
+	    i->lead);
+}
+
+/* Reasons that judge addresses and messages, and not us. */
+static bool
+is_of_the_mail(enum reason reason)
+{
+	switch (reason) {
+	case REASON_BAD_RECIPIENT:
+	case REASON_INACTIVE_RECIPIENT:
+	case REASON_BAD_DOMAIN:
+	case REASON_MAILBOX_FULL:
+	case REASON_CONTENT:
+	case REASON_TOO_LARGE:
+	case REASON_BAD_MESSAGE:
+		return true;
+	default:
+		return false;
+	}
+}
+
 /* What explain says, as a sentence. */
 static void
 by_the_book(struct buf *b, enum reason reason)
@@ -263,7 +296,7 @@ by_reason(const struct incident *i)
 
 	if (i->silence || i->cause == CAUSE_SELF)
 		return SEVERITY_CRITICAL;
-	switch (i->key.reason) {
+	switch (reason_of(i)) {
 	case REASON_REPUTATION:
 	case REASON_AUTH_FAIL:
 	case REASON_LOGIN:

@@ -251,13 +251,18 @@ judge_spikes(struct alerts *a, int32_t minute)
 {
 	struct spike_news	news[SPIKE_NEWS_MAX];
 	size_t			i, count = spike_tick(&a->spike, minute, news);
+	int			whole;
 
 	profiles_minute(&a->profiles, &a->spike, minute);
 	if (a->config->spike_sensitivity == SPIKE_OFF)
 		return;
-	for (i = 0; i < count; i++)
-		if (news[i].change != SPIKE_CLEARED)
-			alert_life_raise(a, news[i].slot, minute);
+	/* a whole class last: it may be part of what a reason has opened */
+	for (whole = 0; whole < 2; whole++)
+		for (i = 0; i < count; i++)
+			if (news[i].change != SPIKE_CLEARED && whole ==
+			    spike_key_is_class(&a->spike.table->
+			    slot[news[i].slot].key))
+				alert_life_raise(a, news[i].slot, minute);
 }
 
 /* The habits are learnt with and without a rule. */

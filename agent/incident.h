@@ -49,6 +49,7 @@ struct incident {
 	bool			firing, flapping, silence;
 	uint8_t			cause, scope, severity, action;
 	uint8_t			mta;		/* that writes of it */
+	uint8_t			lead;	/* reason of most of it */
 	uint16_t		holders;	/* series, rules that keep it on */
 	uint16_t		flaps;		/* times it fired again */
 	struct spike_key	key;		/* provider 0 and several: none */

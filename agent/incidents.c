@@ -146,7 +146,8 @@ sound(const struct incident *i)
 	    i->member_count <= INCIDENT_MEMBERS &&
 	    i->cause <= CAUSE_SELF && i->scope <= SCOPE_ALL &&
 	    i->severity <= SEVERITY_CRITICAL && i->action < ACTION_COUNT &&
-	    i->key.reason < REASON_COUNT && i->key.class < CLASS_COUNT &&
+	    i->key.reason < REASON_COUNT && i->lead < REASON_COUNT &&
+	    i->key.class < CLASS_COUNT &&
 	    i->provider[INCIDENT_NAME_BYTES - 1] == '\0' &&
 	    i->rule[INCIDENT_NAME_BYTES - 1] == '\0';
 }
