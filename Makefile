@@ -6,6 +6,8 @@ endif
 BUILD	?= build
 PREFIX	?= /usr/local
 DESTDIR	?=
+UNITDIR	?= $(PREFIX)/lib/systemd/system
+UNITS	:= smtpulse.service smtpulse-pull.service smtpulse-pull.socket
 VERSION	:= 0.1.0
 REVISION := $(shell git rev-parse --short HEAD 2>/dev/null || echo release)
 
@@ -18,7 +20,7 @@ TEST_PACKAGES := git curl clang clang-tidy clang-format cppcheck \
 	python3-prometheus-client python3-yaml prometheus \
 	prometheus-alertmanager \
 	logrotate rsyslog systemd-journal-remote openssl iproute2 mandoc \
-	chromium tmux pflogsumm
+	chromium tmux pflogsumm systemd
 
 # --- flags ---------------------------------------------------------------
 IS_CLANG := $(findstring clang,$(CC))
@@ -253,6 +255,9 @@ install: all
 	install -d $(DESTDIR)$(PREFIX)/share/smtpulse/dashboards
 	install -m 644 $(wildcard dashboards/*.json dashboards/*.yml \
 	    dashboards/*.md) $(DESTDIR)$(PREFIX)/share/smtpulse/dashboards
+	install -d $(DESTDIR)$(UNITDIR)
+	for u in $(UNITS); do sed 's,/usr/bin/,$(PREFIX)/bin/,' \
+	    agent/dist/$$u >$(DESTDIR)$(UNITDIR)/$$u || exit 1; done
 
 clean:
 	rm -rf build

@@ -1,5 +1,6 @@
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -81,4 +82,17 @@ address_listen(struct address *a)
 	close(fd);
 	errno = saved;
 	return -1;
+}
+
+int
+address_of(struct address *a, int fd)
+{
+	int	flags = fcntl(fd, F_GETFL);
+
+	a->len = sizeof(a->v6);
+	if (flags == -1 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) == -1 ||
+	    getsockname(fd, &a->any, &a->len) == -1)
+		return -1;
+	return a->any.sa_family == AF_INET || a->any.sa_family == AF_INET6 ?
+	    0 : -1;
 }

@@ -31,5 +31,7 @@ void	address_print(const struct address *, char out[ADDRESS_TEXT_BYTES]);
  * the kernel chose.
  */
 int	address_listen(struct address *a);
+/* Of a TCP socket that is there already, made ready for us; 0 or -1. */
+int	address_of(struct address *a, int fd);
 
 #endif

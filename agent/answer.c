@@ -3,6 +3,9 @@
 #include "negotiate.h"
 #include "response.h"
 
+/* There is a publication each second, or something hangs. */
+enum { STALE_MS = 60000 };
+
 struct route {
 	const char		*path;
 	bool			 open;		/* to everybody: tells nothing */
@@ -39,6 +42,7 @@ static struct MHD_Response *answer_page(struct answer_context *,
 		    enum http_status *);
 static struct MHD_Response *send_page(const struct request *,
 		    struct publication *, enum page_kind, struct buf *tail);
+static int	hex(char);
 static enum MHD_Result	read_accept(void *, enum MHD_ValueKind,
 		    const char *, const char *);
 static enum MHD_Result	read_accept_encoding(void *, enum MHD_ValueKind,
@@ -130,6 +134,29 @@ answer_request(struct answer_context *a, const struct request *request,
 	if (route->answer != NULL)
 		return route->answer(a, request, status);
 	return answer_page(a, request, route->kind, status);
+}
+
+/* %00 stays as it is: decoded, it would hide what comes after it. */
+size_t
+answer_unescape(void *cls, struct MHD_Connection *connection, char *s)
+{
+	char	*out = s;
+	int	 high, low;
+
+	(void)cls;
+	(void)connection;
+	for (const char *in = s; *in != '\0'; in++) {
+		high = in[0] == '%' ? hex(in[1]) : -1;
+		low = high != -1 ? hex(in[2]) : -1;
+		if (low == -1 || high + low == 0) {
+			*out++ = *in;
+			continue;
+		}
+		*out++ = (char)(high * 16 + low);
+		in += 2;
+	}
+	*out = '\0';
+	return (size_t)(out - s);
 }
 
 static const struct route *
@@ -243,16 +270,18 @@ answer_ready(struct answer_context *a, const struct request *request,
     enum http_status *status)
 {
 	struct publication	*p = publication_acquire(a->slot);
+	struct view		 why = VIEW_NONE;
 	struct MHD_Response	*r;
 
-	(void)request;
-	if (p != NULL && p->not_ready[0] == '\0') {
-		publication_release(p);
-		return response_text(VIEW("ready\n"));
-	}
-	*status = HTTP_503;
-	r = response_text(p == NULL ? VIEW("not ready: just started\n") :
-	    view_of(p->not_ready));
+	if (p == NULL)
+		why = VIEW("not ready: just started\n");
+	else if (p->not_ready[0] != '\0')
+		why = view_of(p->not_ready);
+	else if (request->now_ms - p->made_ms > STALE_MS)
+		why = VIEW("not ready: nothing was published for a minute\n");
+	if (why.n > 0)
+		*status = HTTP_503;
+	r = response_text(why.n > 0 ? why : VIEW("ready\n"));
 	publication_release(p);
 	return r;
 }
@@ -330,4 +359,16 @@ read_accept_encoding(void *cls, enum MHD_ValueKind kind, const char *name,
 	if (view_eq_nocase(view_of(name), VIEW("accept-encoding")))
 		accept_encoding_read(cls, view_of(value));
 	return MHD_YES;
+}
+
+static int
+hex(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
 }

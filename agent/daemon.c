@@ -17,6 +17,7 @@
 #include "notify_http.h"
 #include "publish.h"
 #include "state_setup.h"
+#include "supervisor.h"
 #include "sweep.h"
 #include "version.h"
 #include "watch.h"
@@ -31,6 +32,7 @@ struct daemon {
 	struct config		*config;
 	const char		*file;
 	struct daemon_extra	 extra;
+	struct supervisor	 supervisor;
 	struct sandbox		 sandbox;
 	struct loop		 loop;
 	struct clock_now	 now;
@@ -47,6 +49,7 @@ struct daemon {
 	int			 again;		/* eventfd: more to read */
 	bool			 more;		/* sources not at their end */
 	bool			 reload_ok;
+	bool			 ready;		/* the supervisor knows */
 	bool			 broken;	/* a reload could not go back */
 };
 
@@ -69,6 +72,7 @@ static void	tell(struct daemon *);
 static void	look(struct daemon *);
 static void	read_on(struct daemon *);
 static void	show(struct daemon *);
+static void	show_life(struct daemon *);
 static void	reload(struct daemon *);
 static bool	catching_up(const struct daemon *);
 
@@ -103,6 +107,7 @@ start(struct daemon *d, char error[CONFIG_ERROR_BYTES])
 	int			rc;
 
 	d->now = clock_read();
+	supervisor_init(&d->supervisor);
 	close_in(d);
 	/* libcurl wants to be first, before there are threads */
 	curl_global_init(CURL_GLOBAL_DEFAULT);
@@ -115,6 +120,7 @@ start(struct daemon *d, char error[CONFIG_ERROR_BYTES])
 	rc = start_rooms(d, error);
 	if (rc != EXIT_OK)
 		return rc;
+	setup.inherited = d->supervisor.sockets;
 	if (http_start(&d->http, &setup, error) == -1)
 		return EXIT_FAILED;
 	log_info("smtpulse %s follows %zu source%s", version_number(),
@@ -151,6 +157,7 @@ stop(struct daemon *d)
 		close(d->again);
 	if (d->loop.epoll != -1)
 		loop_fini(&d->loop);
+	supervisor_fini(&d->supervisor);
 	config_free(d->config);
 }
 
@@ -263,10 +270,13 @@ on_signal(void *arg, int signo)
 	struct daemon	*d = arg;
 
 	if (signo == SIGHUP) {
+		supervisor_tell(&d->supervisor, "RELOADING=1");
 		reload(d);
+		supervisor_tell(&d->supervisor, "READY=1");
 		return;
 	}
 	log_info("ending on signal %d", signo);
+	supervisor_tell(&d->supervisor, "STOPPING=1");
 	loop_stop(&d->loop);
 }
 
@@ -315,6 +325,7 @@ on_second(void *arg)
 		intake_idle(d->intake, d->now.wall_s - GRACE_S);
 	tell(d);
 	show(d);
+	show_life(d);
 }
 
 static void
@@ -383,6 +394,24 @@ show(struct daemon *d)
 		return;
 	}
 	intake_published(d->intake);
+	if (!d->ready)
+		supervisor_tell(&d->supervisor, "READY=1");
+	d->ready = true;
+}
+
+/* Alive are we who look once a second, and a server that wakes up. */
+static void
+show_life(struct daemon *d)
+{
+	char	status[128];
+
+	if (!supervisor_waits(&d->supervisor, d->now.mono_ms) ||
+	    !publication_awake(&d->slot))
+		return;
+	snprintf(status, sizeof(status), "%zu source%s, %s",
+	    d->sources->count, d->sources->count == 1 ? "" : "s",
+	    catching_up(d) ? "catching up" : "up to date");
+	supervisor_alive(&d->supervisor, d->now.mono_ms, status);
 }
 
 /*

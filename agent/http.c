@@ -10,6 +10,7 @@
 #include "clock.h"
 #include "http.h"
 #include "log.h"
+#include "supervisor.h"
 
 enum {
 	MEMORY_BYTES = 16 * 1024,	/* of each connection */
@@ -36,6 +37,9 @@ struct http {
 };
 
 static int	listen_at(struct http *, const char *, char *error);
+static int	listen_inherited(struct http *, const struct config *,
+		    size_t n, char *error);
+static int	serve_at(struct http *, struct listener *, int fd, char *error);
 static struct MHD_Daemon *start_daemon(struct http *, int fd);
 static int	start_thread(struct http *);
 static void	destroy(struct http *);
@@ -57,8 +61,6 @@ static enum MHD_Result	reply(struct http *, struct peer *,
 		    struct MHD_Response *, enum http_status);
 static void	completed(void *, struct MHD_Connection *, void **,
 		    enum MHD_RequestTerminationCode);
-static size_t	unescape(void *, struct MHD_Connection *, char *);
-static int	hex(char);
 static void	complain(void *, const char *, va_list)
 		    __attribute__((format(printf, 2, 0)));
 
@@ -82,7 +84,10 @@ http_start(struct http **out, const struct http_setup *setup,
 	if (tls_load(&h->context.tls, setup->config, error) == -1 ||
 	    auth_init(&h->context.auth, setup->config, error) == -1)
 		goto fail;
-	for (size_t i = 0; i < listen->count; i++)
+	for (size_t i = 0; i < setup->inherited; i++)
+		if (listen_inherited(h, setup->config, i, error) == -1)
+			goto fail;
+	for (size_t i = 0; i < listen->count && setup->inherited == 0; i++)
 		if (listen_at(h, listen->item[i], error) == -1)
 			goto fail;
 	errno = start_thread(h);
@@ -120,7 +125,6 @@ static int
 listen_at(struct http *h, const char *text, char *error)
 {
 	struct listener	*l = &h->listener[h->listener_count];
-	char		 name[ADDRESS_TEXT_BYTES];
 	int		 fd;
 
 	if (h->listener_count == HTTP_LISTEN_MAX) {
@@ -140,16 +144,51 @@ listen_at(struct http *h, const char *text, char *error)
 		    text, strerror(errno));
 		return -1;
 	}
+	return serve_at(h, l, fd, error);
+}
+
+/* Whoever made it chose the address, but not who may read what we serve. */
+static int
+listen_inherited(struct http *h, const struct config *config, size_t n,
+    char *error)
+{
+	struct listener	*l = &h->listener[h->listener_count];
+	int		 fd = SUPERVISOR_FIRST_FD + (int)n;
+	bool		 guarded = tls_is_on(&h->context.tls) &&
+			    (h->context.auth != NULL ||
+			    h->context.tls.client_ca.data != NULL);
+
+	if (h->listener_count == HTTP_LISTEN_MAX ||
+	    address_of(&l->address, fd) == -1) {
+		snprintf(error, HTTP_ERROR_BYTES, "inherited socket %d is no "
+		    "TCP socket, or one too many", fd);
+		return -1;
+	}
+	if (!address_is_loopback(&l->address) && !guarded &&
+	    !config->web_insecure) {
+		snprintf(error, HTTP_ERROR_BYTES, "inherited socket %d is not "
+		    "loopback and needs a section web with cert, key and "
+		    "users, token_file or client_ca", fd);
+		return -1;
+	}
+	return serve_at(h, l, fd, error);
+}
+
+static int
+serve_at(struct http *h, struct listener *l, int fd, char *error)
+{
+	char	name[ADDRESS_TEXT_BYTES];
+
+	address_print(&l->address, name);
 	l->daemon = start_daemon(h, fd);
 	if (l->daemon == NULL) {
-		snprintf(error, HTTP_ERROR_BYTES, "cannot serve on %s", text);
+		snprintf(error, HTTP_ERROR_BYTES, "cannot serve on %s", name);
 		close(fd);
 		return -1;
 	}
 	l->epoll_fd = MHD_get_daemon_info(l->daemon,
 	    MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
 	h->listener_count++;
-	address_print(&l->address, name);
 	log_info("listening on %s://%s/",
 	    tls_is_on(&h->context.tls) ? "https" : "http", name);
 	return 0;
@@ -185,7 +224,7 @@ start_daemon(struct http *h, int fd)
 	    MHD_OPTION_NOTIFY_CONNECTION, connected, h,
 	    MHD_OPTION_URI_LOG_CALLBACK, begun, h,
 	    MHD_OPTION_NOTIFY_COMPLETED, completed, h,
-	    MHD_OPTION_UNESCAPE_CALLBACK, unescape, h,
+	    MHD_OPTION_UNESCAPE_CALLBACK, answer_unescape, h,
 	    MHD_OPTION_ARRAY, secure,
 	    MHD_OPTION_END);
 }
@@ -201,8 +240,6 @@ start_thread(struct http *h)
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	error = pthread_create(&h->thread, NULL, serve, h);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	if (error == 0)
-		pthread_setname_np(h->thread, "http");
 	return error;
 }
 
@@ -224,6 +261,7 @@ serve(void *cls)
 {
 	struct http	*h = cls;
 
+	pthread_setname_np(pthread_self(), "http");
 	while (turn(h, INT64_MAX))
 		continue;
 	drain(h);
@@ -438,41 +476,6 @@ completed(void *cls, struct MHD_Connection *connection, void **context,
 	(void)code;
 	if (p != NULL && p->phase != PEER_DYING)
 		peers_enter(&h->peers, p, PEER_IDLE, h->now_ms);
-}
-
-/* %00 stays as it is: decoded, it would hide what comes after it. */
-static size_t
-unescape(void *cls, struct MHD_Connection *connection, char *s)
-{
-	char	*out = s;
-	int	 high, low;
-
-	(void)cls;
-	(void)connection;
-	for (const char *in = s; *in != '\0'; in++) {
-		high = in[0] == '%' ? hex(in[1]) : -1;
-		low = high != -1 ? hex(in[2]) : -1;
-		if (low == -1 || high + low == 0) {
-			*out++ = *in;
-			continue;
-		}
-		*out++ = (char)(high * 16 + low);
-		in += 2;
-	}
-	*out = '\0';
-	return (size_t)(out - s);
-}
-
-static int
-hex(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
 }
 
 /* Strangers cause these lines, so they are rare. */

@@ -22,6 +22,9 @@ struct http_setup {
 						   during http_start() */
 	struct publication_slot	*slot;		/* must outlive the server */
 	const struct peers_limits *limits;	/* NULL: the usual ones */
+	size_t			 inherited;	/* so many sockets from
+						   SUPERVISOR_FIRST_FD on,
+						   instead of listen */
 };
 
 /*

@@ -1,3 +1,4 @@
+#include <poll.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -104,6 +105,17 @@ publication_swap(struct publication_slot *s, struct publication *p)
 	publication_release(old);
 	if (waiting)
 		poke(s->published_fd);
+}
+
+bool
+publication_awake(struct publication_slot *s)
+{
+	struct pollfd	pfd = { .fd = s->published_fd, .events = POLLIN };
+
+	if (poll(&pfd, 1, 0) != 0)
+		return false;
+	poke(s->published_fd);
+	return true;
 }
 
 struct publication *

@@ -44,6 +44,7 @@ struct publication {
 						   adds; empty: not rendered */
 	struct pack	pack[PAGE_KIND_COUNT];	/* the HTTP thread's */
 	int64_t		commit_ms;	/* wall clock; 0: no commit yet */
+	int64_t		made_ms;	/* monotonic */
 	char		not_ready[NOT_READY_BYTES];	/* why; empty: ready */
 	atomic_uint	references;
 };
@@ -72,6 +73,11 @@ bool	publication_wanted(struct publication_slot *, enum page_kind,
 	    int64_t now_ms);
 /* Takes over the caller's reference. */
 void	publication_swap(struct publication_slot *, struct publication *);
+/*
+ * Did the HTTP thread wake up when it was asked by the call before this one?
+ * It is asked again.
+ */
+bool	publication_awake(struct publication_slot *);
 /* With a reference for the caller; NULL before the first one. */
 struct publication	*publication_acquire(struct publication_slot *);
 /*

@@ -25,6 +25,7 @@ publish(const struct publish *p, const struct publish_facts *facts)
 		    facts->now.mono_ms))
 			render(p, facts, (enum page_kind)i, &made->body[i]);
 	made->commit_ms = facts->commit_ms;
+	made->made_ms = facts->now.mono_ms;
 	if (facts->not_ready != NULL)
 		snprintf(made->not_ready, sizeof(made->not_ready), "%s",
 		    facts->not_ready);

@@ -173,6 +173,7 @@ run(void *arg)
 	struct watch	*w = arg;
 	int		 i, rc = start_library();
 
+	pthread_setname_np(pthread_self(), "watch");
 	if (rc == 0) {
 		atomic_store(&w->mode, WATCH_NOTIFY);
 		watch_bell(w);

@@ -28,8 +28,17 @@ static char			*listen_item[] = { (char[]){ "127.0.0.1:0" },
 				    (char[]){ "[::1]:0" } };
 static const struct peers_limits quick = { 300, 600, 900, 32, 32 };
 
+static void	publish_at(struct scene *, const char *not_ready,
+		    int64_t made_ms);
+
 static void
 publish(struct scene *s, const char *not_ready)
+{
+	publish_at(s, not_ready, clock_read().mono_ms);
+}
+
+static void
+publish_at(struct scene *s, const char *not_ready, int64_t made_ms)
 {
 	struct publication	*p = publication_new();
 
@@ -37,6 +46,7 @@ publish(struct scene *s, const char *not_ready)
 		buf_printf(&p->body[i], "# page %d\n%2000s", i, "\n");
 	buf_text(&p->body[PAGE_ALERTS_JSON], "");
 	p->commit_ms = 1762000000500;
+	p->made_ms = made_ms;
 	snprintf(p->not_ready, sizeof(p->not_ready), "%s", not_ready);
 	publication_swap(&s->slot, p);
 }
@@ -46,7 +56,7 @@ setup(void **state)
 {
 	struct scene	*s = calloc(1, sizeof(*s));
 	struct config	 config = { .listen = { listen_item, 2 } };
-	struct http_setup setup_of = { &config, NULL, &quick };
+	struct http_setup setup_of = { .config = &config, .limits = &quick };
 	char		 error[HTTP_ERROR_BYTES];
 
 	setup_of.slot = &s->slot;
@@ -266,6 +276,10 @@ test_ready(void **state)
 	assert_string_equal(body(s), "source mail: not read yet\n");
 	exchange(s, VIEW("GET /-/healthy" END));
 	assert_int_equal(status_of(s), 200);
+	publish_at(s, "", clock_read().mono_ms - 61000);
+	exchange(s, VIEW("GET /-/ready" END));
+	assert_int_equal(status_of(s), 503);
+	assert_non_null(strstr(body(s), "nothing was published"));
 }
 
 /* Never 200: either an error or a closed connection. */
@@ -384,7 +398,8 @@ test_start_errors(void **state)
 	struct scene	*s = *state;
 	char		 taken[64], error[HTTP_ERROR_BYTES], *item = taken;
 	struct config	 config = { .listen = { &item, 1 } };
-	struct http_setup setup_of = { &config, &s->slot, NULL };
+	struct http_setup setup_of = { .config = &config,
+				    .slot = &s->slot };
 	struct http	*h;
 
 	snprintf(taken, sizeof(taken), "127.0.0.1:%u", s->port);
