@@ -31,5 +31,6 @@ int	cmd_replay(int argc, char **argv);
 int	cmd_report(int argc, char **argv);
 int	cmd_run(int argc, char **argv);
 int	cmd_suppressions(int argc, char **argv);
+int	cmd_top(int argc, char **argv);
 
 #endif

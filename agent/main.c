@@ -50,6 +50,12 @@ static const struct command commands[] = {
 	    "  -c FILE, --mta MTA, --year Y, --tz ZONE   as for replay\n"
 	    "Addresses that refused for good, stayed full for three days or\n"
 	    "were unknown for two; not those accepted since.\n" },
+	{ "top", cmd_top, "[--once] [URL]",
+	    "Watch a running agent from a terminal.",
+	    "  --once   print once and end\n"
+	    "URL is http://127.0.0.1:10421 unless given; user and password\n"
+	    "may stand in ~/.netrc. Keys: d alarm, a attempts, f failing now,\n"
+	    "w waiting, n name; q quits.\n" },
 	{ "demo", cmd_demo, "[--listen ADDRESS:PORT]",
 	    "Run on a synthetic log: two hours of mail, an incident, live.",
 	    "  --listen ADDRESS:PORT   instead of 127.0.0.1:10421\n"
