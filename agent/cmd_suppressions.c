@@ -1,5 +1,6 @@
 /*
- * cmd_suppressions - smtpulse suppressions: logs in, candidates out.
+ * cmd_suppressions - smtpulse suppressions: logs or the state in, candidates
+ * out.
  */
 #include <getopt.h>
 #include <stdio.h>
@@ -9,21 +10,34 @@
 #include "buf.h"
 #include "command.h"
 #include "replay.h"
-#include "suppress.h"
+#include "state_note.h"
+#include "suppress_keep.h"
 
 enum {
 	TABLE = 1 << 17,		/* addresses, about 25 MB */
 	OUTPUT_BYTES = 256 * 1024,
-	TIME_BYTES = 24
+	TIME_BYTES = 24,
+	NAME_BYTES = 128			/* of a provider's name */
 };
 
 enum form { FORM_TEXT, FORM_JSON, FORM_CSV };
 
+struct printer {
+	enum form	form;
+	struct buf	out;
+};
+
 static int	list(struct suppress *, const struct replay_options *,
 		    enum form, char **path, size_t count);
 static void	on_verdict(void *arg, const struct verdict *);
+static int	list_kept(const char *config_file, enum form);
+static void	on_note(void *arg, const char *id, struct view body);
 static void	print_all(const struct suppress *, const struct providers *,
 		    enum form);
+static void	print_begin(struct printer *, enum form);
+static void	print_one(struct printer *, const struct suppress_entry *,
+		    const char *provider);
+static void	print_end(struct printer *);
 static void	put_text(struct buf *, const struct suppress_entry *,
 		    const char *provider);
 static void	put_json(struct buf *, const struct suppress_entry *,
@@ -66,11 +80,8 @@ cmd_suppressions(int argc, char **argv)
 		if (rc != EXIT_OK)
 			return rc;
 	}
-	if (optind == argc) {
-		fprintf(stderr, "smtpulse: suppressions: which file? - is "
-		    "standard input\n");
-		return EXIT_USAGE;
-	}
+	if (optind == argc)
+		return list_kept(options.config_file, form);
 	if (suppress_init(&s, TABLE) == -1) {
 		perror("smtpulse");
 		return EXIT_FAILED;
@@ -100,6 +111,48 @@ list(struct suppress *s, const struct replay_options *options,
 	return rc;
 }
 
+/* What the daemon has gathered, running or not. */
+static int
+list_kept(const char *config_file, enum form form)
+{
+	char		 error[CONFIG_ERROR_BYTES];
+	struct config	*config;
+	struct printer	 p;
+	int		 rc;
+
+	if (config_file == NULL)
+		config_file = config_usual_file();
+	if (config_load(&config, config_file, error) == -1) {
+		fprintf(stderr, "%s\n", error);
+		return EXIT_CONFIG;
+	}
+	if (!config->suppression)
+		fprintf(stderr, "smtpulse: suppressions: suppression is off, "
+		    "so that none are gathered; name a log to read one\n");
+	print_begin(&p, form);
+	rc = *config->state == '\0' ? 0 : state_read_notes(config->state,
+	    SUPPRESS_KIND, on_note, &p, error);
+	print_end(&p);
+	config_free(config);
+	if (rc == -1)
+		fprintf(stderr, "smtpulse: suppressions: %s\n", error);
+	return rc == -1 ? EXIT_FAILED : EXIT_OK;
+}
+
+static void
+on_note(void *arg, const char *id, struct view body)
+{
+	struct suppress_entry	 e;
+	struct view		 provider;
+	char			 name[NAME_BYTES];
+
+	if (!suppress_keep_read(id, body, &e, &provider) ||
+	    !suppress_is_due(&e))
+		return;
+	snprintf(name, sizeof(name), "%.*s", (int)provider.n, provider.p);
+	print_one(arg, &e, name);
+}
+
 static void
 on_verdict(void *arg, const struct verdict *v)
 {
@@ -111,20 +164,39 @@ print_all(const struct suppress *s, const struct providers *providers,
     enum form form)
 {
 	const struct suppress_entry	*e;
-	struct buf			 b;
+	struct printer			 p;
 	size_t				 at = 0;
 
-	buf_init(&b, OUTPUT_BYTES);
+	print_begin(&p, form);
+	while ((e = suppress_next(s, &at)) != NULL)
+		print_one(&p, e, provider_name(providers, e->provider));
+	print_end(&p);
+}
+
+static void
+print_begin(struct printer *p, enum form form)
+{
+	p->form = form;
+	buf_init(&p->out, OUTPUT_BYTES);
 	if (form == FORM_CSV)
-		buf_text(&b, "address,provider,reason,why,code,enhanced,"
+		buf_text(&p->out, "address,provider,reason,why,code,enhanced,"
 		    "first,last,count\n");
-	while ((e = suppress_next(s, &at)) != NULL) {
-		forms[form](&b, e, provider_name(providers, e->provider));
-		fwrite(b.p, 1, b.len, stdout);
-		buf_reset(&b);
-	}
-	fwrite(b.p, 1, b.len, stdout);
-	buf_fini(&b);
+}
+
+static void
+print_one(struct printer *p, const struct suppress_entry *e,
+    const char *provider)
+{
+	forms[p->form](&p->out, e, provider);
+	fwrite(p->out.p, 1, p->out.len, stdout);
+	buf_reset(&p->out);
+}
+
+static void
+print_end(struct printer *p)
+{
+	fwrite(p->out.p, 1, p->out.len, stdout);
+	buf_fini(&p->out);
 }
 
 static void

@@ -69,6 +69,7 @@ bool
 commit_now(struct commit *c)
 {
 	struct clock_now	before = clock_read(), after;
+	size_t			i;
 	bool			ok;
 
 	if (c->state == NULL) {
@@ -79,6 +80,9 @@ commit_now(struct commit *c)
 		save(c);
 	ok = state_commit(c->state) == 0;
 	sources_saved(c->sources, ok);
+	for (i = 0; i < c->member_count; i++)
+		if (c->member[i].saved != NULL)
+			c->member[i].saved(c->member[i].arg, ok);
 	after = clock_read();
 	c->took_us = (uint64_t)(after.mono_ms - before.mono_ms) * 1000;
 	if (!ok) {

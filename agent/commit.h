@@ -12,7 +12,7 @@
 #include "counters.h"
 #include "resume.h"
 
-enum { COMMIT_PATIENCE_MS = 30000, COMMIT_MEMBERS = 8 };
+enum { COMMIT_PATIENCE_MS = 30000, COMMIT_MEMBERS = 10 };
 
 /* Who else has something to keep; each may be NULL. */
 struct commit_member {
@@ -20,6 +20,8 @@ struct commit_member {
 	/* After the region was loaded (or not), before the first line. */
 	void		(*load)(void *arg, struct state *, bool loaded);
 	void		(*save)(void *arg, struct state *);
+	/* Behind save: is it durable, or still to be saved? */
+	void		(*saved)(void *arg, bool ok);
 	void		*arg;
 };
 

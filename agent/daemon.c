@@ -16,6 +16,7 @@
 #include "loop.h"
 #include "notify_http.h"
 #include "publish.h"
+#include "suppress_keep.h"
 #include "state_setup.h"
 #include "supervisor.h"
 #include "sweep.h"
@@ -43,6 +44,7 @@ struct daemon {
 	struct survey		*survey;
 	struct sources		*sources;
 	struct commit		 commit;
+	struct suppress_keep	 suppress;
 	struct watch		*watch;
 	struct publication_slot	 slot;
 	struct http		*http;
@@ -180,6 +182,8 @@ start_rooms(struct daemon *d, char error[CONFIG_ERROR_BYTES])
 		    .region = alerts_region(&d->lookout->alerts, i) });
 	commit_join(&d->commit, &(struct commit_member){
 	    .load = alerts_loaded, .arg = d });
+	if (suppress_keep_init(&d->suppress, d->config, &d->commit) == -1)
+		return EXIT_FAILED;
 	rc = commit_open(&d->commit, d->config->state, error);
 	return rc;
 }
@@ -223,6 +227,7 @@ static void
 stop_rooms(struct daemon *d)
 {
 	commit_close(&d->commit);
+	suppress_keep_fini(&d->suppress);
 	memset(&d->commit, 0, sizeof(d->commit));
 	if (d->notify != NULL) {
 		notify_http_fini(&d->out);
@@ -340,6 +345,7 @@ on_alert(void *arg, const struct incident *i)
 	struct daemon	*d = arg;
 
 	notify_incident(d->notify, i);
+	suppress_keep_incident(&d->suppress, i);
 }
 
 /* What fires is told again as it is now; the receivers' turn has come. */
@@ -353,7 +359,7 @@ tell(struct daemon *d)
 	size_t			 at = 0;
 
 	while ((i = alerts_next(&d->lookout->alerts, &at, INT64_MAX)) != NULL)
-		notify_incident(d->notify, i);
+		on_alert(d, i);
 	notify_tick(d->notify, &now);
 }
 

@@ -44,12 +44,18 @@ static const struct command commands[] = {
 	    "                    knows, with sections for agent.conf\n"
 	    "Without CODE replies or whole log lines are read from standard\n"
 	    "input.\n" },
-	{ "suppressions", cmd_suppressions, "[OPTION]... FILE|-...",
+	{ "suppressions", cmd_suppressions, "[OPTION]... [FILE|-...]",
 	    "List recipients that should not be written to again.",
 	    "  --json, --csv   instead of text\n"
 	    "  -c FILE, --mta MTA, --year Y, --tz ZONE   as for replay\n"
 	    "Addresses that refused for good, stayed full for three days or\n"
-	    "were unknown for two; not those accepted since.\n" },
+	    "were unknown for two; not those accepted since. Without FILE "
+	    "those\nthat a running agent with suppression = on has "
+	    "gathered.\n" },
+	{ "forget", cmd_forget, "[-c FILE] ADDRESS",
+	    "Erase a suppression candidate from the state.",
+	    "  -c FILE   instead of " CONFIG_FILE "\n"
+	    "The agent must not be running: exit status 75 otherwise.\n" },
 	{ "top", cmd_top, "[--once] [URL]",
 	    "Watch a running agent from a terminal.",
 	    "  --once   print once and end\n"

@@ -121,7 +121,7 @@ static const struct option options[] = {
 	{ SECTION_ROOT, "retention", OPTION_SECONDS, ROOT(retention_s), "30d",
 	    HOUR, 366 * DAY, NULL,
 	    "How long the state keeps addresses." },
-	{ SECTION_ROOT, "suppression", OPTION_BOOL, ROOT(suppression), "true",
+	{ SECTION_ROOT, "suppression", OPTION_BOOL, ROOT(suppression), "false",
 	    0, 0, NULL,
 	    "Keep suppression candidates, which are addresses." },
 	{ SECTION_ROOT, "correlation_messages", OPTION_UINT,

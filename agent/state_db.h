@@ -41,7 +41,8 @@
 	    "ORDER BY id")						\
 	X(NOTES_ALL, "SELECT kind, id, body, sum FROM notes")		\
 	X(NOTE_PUT, "INSERT OR REPLACE INTO notes VALUES (?1, ?2, ?3, ?4)") \
-	X(NOTE_DROP, "DELETE FROM notes WHERE kind = ?1 AND id = ?2")
+	X(NOTE_DROP, "DELETE FROM notes WHERE kind = ?1 AND id = ?2")	\
+	X(NOTES_DROP, "DELETE FROM notes WHERE kind = ?1")
 
 enum statement {
 #define X(id, sql) STMT_##id,

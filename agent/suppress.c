@@ -11,6 +11,7 @@ static void	keep(struct suppress *, const struct verdict *,
 static size_t	home_of(const struct suppress *, struct view address);
 static size_t	place_of(const struct suppress *, struct view address);
 static void	take_out(struct suppress *, size_t);
+static void	mark(struct suppress *, size_t);
 static struct view address_of(const struct suppress_entry *);
 
 int
@@ -18,12 +19,17 @@ suppress_init(struct suppress *s, size_t cap)
 {
 	*s = (struct suppress){ .cap = cap };
 	s->entry = calloc(cap, sizeof(*s->entry));
-	return s->entry == NULL ? -1 : 0;
+	s->changed = calloc(cap / SUPPRESS_BLOCK + 1, 1);
+	s->gone = calloc(SUPPRESS_GONE, sizeof(*s->gone));
+	return s->entry == NULL || s->changed == NULL || s->gone == NULL ?
+	    -1 : 0;
 }
 
 void
 suppress_fini(struct suppress *s)
 {
+	free(s->gone);
+	free(s->changed);
 	free(s->entry);
 	*s = (struct suppress){ 0 };
 }
@@ -52,6 +58,8 @@ suppress_note(struct suppress *s, const struct verdict *v)
 void
 suppress_pause(struct suppress *s, uint16_t provider, int64_t onset)
 {
+	if (provider >= PROVIDER_MAX || s->paused[provider])
+		return;
 	s->paused[provider] = true;
 	withdraw(s, provider, onset);
 }
@@ -59,7 +67,35 @@ suppress_pause(struct suppress *s, uint16_t provider, int64_t onset)
 void
 suppress_resume(struct suppress *s, uint16_t provider)
 {
-	s->paused[provider] = false;
+	if (provider < PROVIDER_MAX)
+		s->paused[provider] = false;
+}
+
+void
+suppress_expire(struct suppress *s, int64_t before)
+{
+	size_t	i = 0;
+
+	while (i < s->cap) {
+		if (s->entry[i].len > 0 && s->entry[i].last < before)
+			take_out(s, i);
+		else
+			i++;
+	}
+}
+
+void
+suppress_left(struct suppress *s, uint16_t provider)
+{
+	size_t	i;
+
+	for (i = 0; i < s->cap; i++) {
+		if (s->entry[i].len == 0 || s->entry[i].provider != provider)
+			continue;
+		s->entry[i].provider = PROVIDER_OTHER;
+		mark(s, i);
+	}
+	suppress_resume(s, provider);
 }
 
 bool
@@ -78,17 +114,62 @@ suppress_next(const struct suppress *s, size_t *at)
 {
 	for (; *at < s->cap; (*at)++) {
 		const struct suppress_entry	*e = &s->entry[*at];
-		int64_t				 lasted = e->last - e->first;
 
-		if (e->len == 0 ||
-		    (e->kind == SUPPRESS_FULL && lasted < SUPPRESS_FULL_S) ||
-		    (e->kind == SUPPRESS_TEMPORARY &&
-		    lasted < SUPPRESS_TEMPORARY_S))
+		if (e->len == 0 || !suppress_is_due(e))
 			continue;
 		(*at)++;
 		return e;
 	}
 	return NULL;
+}
+
+bool
+suppress_is_due(const struct suppress_entry *e)
+{
+	int64_t	lasted = e->last - e->first;
+
+	switch (e->kind) {
+	case SUPPRESS_TEMPORARY:
+		return lasted >= SUPPRESS_TEMPORARY_S;
+	case SUPPRESS_FULL:
+		return lasted >= SUPPRESS_FULL_S;
+	case SUPPRESS_PERMANENT:
+		break;
+	}
+	return true;
+}
+
+void
+suppress_restore(struct suppress *s, const struct suppress_entry *kept)
+{
+	size_t	i = place_of(s, address_of(kept));
+
+	if (s->entry[i].len > 0 || s->used + s->cap / 8 >= s->cap)
+		return;
+	s->entry[i] = *kept;
+	s->entry[i].kept = true;
+	s->entry[i].changed = false;
+	s->used++;
+	if (kept->last > s->now)
+		s->now = kept->last;
+}
+
+void
+suppress_clean(struct suppress *s)
+{
+	size_t	i;
+
+	for (i = 0; i < s->cap; i++) {
+		if (s->changed[i / SUPPRESS_BLOCK] == 0) {
+			i |= SUPPRESS_BLOCK - 1;
+			continue;
+		}
+		s->entry[i].kept = s->entry[i].len > 0;
+		s->entry[i].changed = false;
+	}
+	memset(s->changed, 0, s->cap / SUPPRESS_BLOCK + 1);
+	s->gone_count = 0;
+	s->gone_lost = false;
 }
 
 static bool
@@ -167,6 +248,7 @@ keep(struct suppress *s, const struct verdict *v, enum suppress_kind kind)
 
 	if (e->len == 0) {
 		if (v->recipient.n > SUPPRESS_ADDRESS_BYTES ||
+		    view_find(v->recipient, '\0', 0) < v->recipient.n ||
 		    s->used + s->cap / 8 >= s->cap) {
 			s->dropped++;
 			return;
@@ -186,6 +268,7 @@ keep(struct suppress *s, const struct verdict *v, enum suppress_kind kind)
 	e->provider = v->provider;
 	e->last = v->event->time;
 	e->count++;
+	mark(s, i);
 }
 
 /* FNV-1a over small letters: the domain's case does not matter. */
@@ -223,6 +306,10 @@ take_out(struct suppress *s, size_t gap)
 {
 	size_t	mask = s->cap - 1, i = gap;
 
+	if (s->entry[gap].kept && s->gone_count < SUPPRESS_GONE)
+		s->gone[s->gone_count++] = s->entry[gap];
+	else if (s->entry[gap].kept)
+		s->gone_lost = true;
 	s->used--;
 	for (;;) {
 		size_t	home;
@@ -234,9 +321,18 @@ take_out(struct suppress *s, size_t gap)
 		if (((i - home) & mask) < ((i - gap) & mask))
 			continue;
 		s->entry[gap] = s->entry[i];
+		if (s->entry[gap].changed)
+			mark(s, gap);
 		gap = i;
 	}
 	s->entry[gap] = (struct suppress_entry){ 0 };
+}
+
+static void
+mark(struct suppress *s, size_t i)
+{
+	s->entry[i].changed = true;
+	s->changed[i / SUPPRESS_BLOCK] = 1;
 }
 
 static struct view

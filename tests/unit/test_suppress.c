@@ -153,6 +153,68 @@ many(void **state)
 	assert_int_equal(s->used, 0);
 }
 
+/* Who is kept, by the number in the address. */
+static void
+keep(struct suppress *s, bool kept[])
+{
+	size_t	i;
+
+	assert_false(s->gone_lost);
+	for (i = 0; i < s->gone_count; i++)
+		kept[atoi(s->gone[i].address + 1)] = false;
+	for (i = 0; i < s->cap; i++)
+		if (s->changed[i / SUPPRESS_BLOCK] != 0 &&
+		    s->entry[i].changed)
+			kept[atoi(s->entry[i].address + 1)] = true;
+	suppress_clean(s);
+}
+
+/* What is marked as changed is all that a keeper needs to follow. */
+static void
+a_keeper_follows(void **state)
+{
+	struct suppress	*s = *state;
+	bool		 kept[300] = { false };
+	char		 who[32];
+	unsigned	 seed = 7;
+	int		 i, left = 0;
+
+	for (i = 0; i < 5000; i++) {
+		int	n = (int)(seed >> 16) % 300;
+
+		seed = seed * 1103515245 + 12345;
+		snprintf(who, sizeof(who), "u%d@b.example", n);
+		note_at(s, who, i % 3 == 0 ? 250 : 550, i % 3 == 0 ?
+		    REASON_NONE : REASON_BAD_RECIPIENT,
+		    START + i * (int64_t)SUPPRESS_BURST_S);
+		if (i % 1000 == 999)
+			suppress_expire(s, s->now - DAY);
+		if (i % 7 == 0)
+			keep(s, kept);
+	}
+	keep(s, kept);
+	assert_true(s->used > 0);
+	for (i = 0; i < 300; i++) {
+		snprintf(who, sizeof(who), "u%d@b.example", i);
+		assert_int_equal(suppress_forget(s, view_of(who)), kept[i]);
+		left += kept[i];
+	}
+	assert_true(left > 0);
+}
+
+static void
+a_number_changes_hands(void **state)
+{
+	struct suppress	*s = *state;
+	size_t		 at = 0;
+
+	note_at(s, "a@b.example", 550, REASON_BAD_RECIPIENT, START);
+	suppress_clean(s);
+	suppress_left(s, 7);
+	assert_int_equal(suppress_next(s, &at)->provider, PROVIDER_OTHER);
+	assert_true(s->entry[at - 1].changed);
+}
+
 int
 main(void)
 {
@@ -163,6 +225,10 @@ main(void)
 		cmocka_unit_test_setup_teardown(a_burst_teaches_nothing, setup,
 		    teardown),
 		cmocka_unit_test_setup_teardown(many, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_keeper_follows, setup,
+		    teardown),
+		cmocka_unit_test_setup_teardown(a_number_changes_hands, setup,
+		    teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,148 @@
+"""Suppression candidates of the daemon: gathered with suppression = on, kept
+in the state over restarts and crashes, erased by acceptance, age, forget, or
+when the option is switched off.
+"""
+import json
+import signal
+
+GONE = "550 5.1.1 <{}>: Recipient address rejected: User unknown"
+
+
+def line(day, second, recipient, reply, status="bounced"):
+    return (f"2026-{day}T12:00:{second:02d}+00:00 mx postfix/smtp[7]: "
+            f"4F1A{second:02X}{day[-2:]}: to=<{recipient}>, "
+            "relay=mx.shop.example[192.0.2.1]:25, delay=1, delays=0/0/0/1, "
+            f"dsn={reply.split()[1]}, status={status} (host "
+            f"mx.shop.example[192.0.2.1] said: {reply} (in reply to RCPT TO "
+            "command))\n")
+
+
+def gone(day, second, recipient):
+    return line(day, second, recipient, GONE.format(recipient))
+
+
+class Place:
+    """A log, a state and a configuration that agents come and go on."""
+
+    def __init__(self, directory, agent, smtpulse):
+        self.log = directory / "mail.log"
+        self.log.touch()
+        self.state = directory / "kept.db"
+        self.agent, self.smtpulse = agent, smtpulse
+        self.lines, self.running = 0, None
+
+    def start(self, option="true"):
+        self.running = self.agent(
+            f'state = "{self.state}"\nsuppression = {option}\n'
+            f'source "mail" {{ path = "{self.log}" }}\n')
+        self.wait_read()
+
+    def write(self, *lines):
+        with open(self.log, "a") as f:
+            f.writelines(lines)
+        self.lines += len(lines)
+        if self.running is not None:
+            self.wait_read()
+
+    def wait_read(self):
+        """What is published is committed, candidates included."""
+        self.running.wait_until(
+            lambda: self.running.metrics().sum("smtpulse_lines_total") ==
+            self.lines, what=f"{self.lines} lines")
+
+    def stop(self, number=signal.SIGTERM):
+        self.running.stop(number)
+        self.running = None
+
+    def command(self, *arguments):
+        return self.smtpulse(arguments[0], "-c", self.conf, *arguments[1:])
+
+    @property
+    def conf(self):
+        return self.state.parent / "agent0.conf"
+
+    def listed(self):
+        out = self.command("suppressions", "--json")
+        assert out.returncode == 0, out.stderr
+        return {row["address"]: row for row in
+                map(json.loads, out.stdout.splitlines())}
+
+
+def test_kept_over_restart_and_crash(tmp_path, agent, smtpulse):
+    place = Place(tmp_path, agent, smtpulse)
+    place.start()
+    place.write(gone("11-01", 1, "ann@shop.example"),
+                gone("11-01", 2, "Bob@shop.example"),
+                line("11-01", 3, "eve@shop.example",
+                     "550 5.7.1 Rejected by policy"))
+    rows = place.listed()
+    assert set(rows) == {"ann@shop.example", "Bob@shop.example"}
+    ann = rows["ann@shop.example"]
+    assert (ann["code"], ann["enhanced"], ann["reason"], ann["why"],
+            ann["count"]) == (550, "5.1.1", "bad-recipient", "permanent", 1)
+    assert ann["first"] == "2026-11-01T12:00:01Z"
+
+    place.stop(signal.SIGKILL)
+    assert place.listed() == rows
+    place.start()
+    place.write(gone("11-02", 4, "ann@shop.example"),
+                line("11-02", 5, "bob@shop.example", "250 2.0.0 Ok", "sent"),
+                gone("11-02", 6, "cid@shop.example"))
+    rows = place.listed()
+    assert set(rows) == {"ann@shop.example", "cid@shop.example"}
+    assert rows["ann@shop.example"]["count"] == 2
+    assert rows["ann@shop.example"]["first"] == "2026-11-01T12:00:01Z"
+    place.stop()
+
+    logs = smtpulse("suppressions", "--json", place.log)
+    assert {json.loads(row)["address"] for row in
+            logs.stdout.splitlines()} == set(rows)
+    assert place.listed() == rows
+
+
+def test_forget(tmp_path, agent, smtpulse):
+    place = Place(tmp_path, agent, smtpulse)
+    place.start()
+    place.write(gone("11-01", 1, "Ann.Wilkes@shop.example"),
+                gone("11-01", 2, "bob@shop.example"))
+    counted = place.running.metrics().sum("smtpulse_attempts_total")
+
+    busy = place.command("forget", "bob@shop.example")
+    assert busy.returncode == 75 and "in use" in busy.stderr
+    assert len(place.listed()) == 2
+    place.stop()
+
+    done = place.command("forget", "ann.wilkes@SHOP.example")
+    assert done.returncode == 0 and "is forgotten" in done.stdout
+    assert set(place.listed()) == {"bob@shop.example"}
+    for path in tmp_path.glob("kept.db*"):
+        assert b"wilkes" not in path.read_bytes().lower(), path
+    again = place.command("forget", "ann.wilkes@shop.example")
+    assert again.returncode == 0 and "not a suppression" in again.stdout
+    assert place.command("forget", "nobody").returncode == 2
+
+    place.start()
+    assert set(place.listed()) == {"bob@shop.example"}
+    assert place.running.metrics().sum("smtpulse_attempts_total") == counted
+
+
+def test_retention_and_off(tmp_path, agent, smtpulse):
+    place = Place(tmp_path, agent, smtpulse)
+    place.write(gone("09-01", 1, "old@shop.example"),
+                gone("11-01", 2, "new@shop.example"))
+    place.start()
+    assert set(place.listed()) == {"new@shop.example"}
+    place.stop()
+
+    place.start("false")
+    place.stop()
+    assert place.listed() == {}
+
+
+def test_no_state(tmp_path, smtpulse):
+    conf = tmp_path / "agent.conf"
+    conf.write_text(f'state = "{tmp_path}/none.db"\n')
+    assert smtpulse("forget", "-c", conf, "a@b.example").returncode == 1
+    out = smtpulse("suppressions", "-c", conf)
+    assert out.returncode == 1 and "none.db" in out.stderr
+    assert not (tmp_path / "none.db").exists()
