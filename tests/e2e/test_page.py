@@ -13,7 +13,7 @@ import subprocess
 
 import pytest
 
-from conftest import TOOLS
+from conftest import TOOLS, TOP
 
 WIDTHS = (360, 820, 1280)
 PAGES = ("empty", "quiet", "incident", "many", "worst")
@@ -176,3 +176,20 @@ def test_demo(agent, browser, pages, tmp_path):
     assert status["providers"][0]["firing"]
     assert sum(status["providers"][0]["minutes"]["4xx"]) >= \
         status["providers"][0]["windows"]["5m"]["4xx"] > 20
+
+
+def test_picture_of_the_readme(agent, browser, tmp_path):
+    """The page as the demo shows it; 'make picture' keeps it."""
+    kept = TOP / "dashboards" / "page.png"
+    path = pathlib.Path(os.environ.get("PICTURE", tmp_path / "page.png"))
+    a = agent(arguments=["demo", "--listen", "127.0.0.1:0"],
+              env={"XDG_RUNTIME_DIR": str(tmp_path)})
+    a.wait_until(lambda: b"Google defers" in a.get("/")[2],
+                 what="the incident on the page")
+    browser(a.url + "/", "--hide-scrollbars", "--window-size=1100,900",
+            f"--screenshot={path}")
+    picture = path.read_bytes()
+    assert picture[:8] == kept.read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
+    # width and height stand in the first chunk
+    assert picture[16:24] == kept.read_bytes()[16:24]
+    assert 20000 < kept.stat().st_size < 150000
