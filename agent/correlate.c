@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "correlate.h"
+#include "mask.h"
 #include "siphash.h"
 
 /* How surely we know whose mail it is; a better answer replaces a worse. */
@@ -63,7 +64,7 @@ correlate_init(struct correlate **out, const struct config *config,
 
 	if (c == NULL)
 		return -1;
-	if (store_init(&c->messages, "messages", 1, max,
+	if (store_init(&c->messages, "messages", 2, max,
 	    sizeof(struct message)) == -1 ||
 	    store_init(&c->waiting, "waiting", 1, max * WAITING_PER_MESSAGE,
 	    sizeof(struct waiting)) == -1) {
@@ -176,6 +177,7 @@ correlate_message(struct correlate *c, const struct mail_event *ev,
 		v->tenant_name = view_of(tenant_name(c->tenants, m->tenant));
 	}
 	v->arrival = m->arrival;
+	v->login = m->login;
 	store_touch(&c->messages, number);
 	return m;
 }
@@ -266,6 +268,7 @@ correlate_follow(struct correlate *c, const struct message *m,
 	to->tenant = from.tenant;
 	to->tenant_hash = from.tenant_hash;
 	to->tenant_rank = from.tenant_rank;
+	to->login = from.login;
 	if (to->arrival == 0)
 		to->arrival = ev->time;
 }
@@ -412,6 +415,8 @@ name_tenant(struct correlate *c, struct message *m,
 {
 	struct view	domain = domain_of(ev->login);
 
+	if (ev->login.n > 0)
+		m->login = mask_hash(ev->login);
 	if (c->by == TENANT_OFF)
 		return;
 	if (ev->login.n > 0 && c->by != TENANT_SENDER)
@@ -450,6 +455,7 @@ inherit_session(struct correlate *c, struct message *m,
 		m->tenant = session->tenant;
 		m->tenant_hash = session->tenant_hash;
 		m->tenant_rank = session->tenant_rank;
+		m->login = session->login;
 	}
 	store_remove(&c->messages, number);
 }

@@ -6,6 +6,9 @@
 
 #define HIDDEN		"[...]"
 
+#define HASH_BASIS	0x811c9dc5u		/* FNV-1a */
+#define HASH_PRIME	0x01000193u
+
 enum { WORD_LEAST = 2, PART_LEAST = 3 };
 
 /* Parts of an address that name nobody and are words of many replies. */
@@ -24,6 +27,9 @@ static bool	is_host(unsigned char c);
 static size_t	address_at(struct view text, size_t at);
 static size_t	bracket_at(struct view text, size_t at);
 static size_t	word_at(const struct mask *, struct view text, size_t at);
+static size_t	hashed_at(const struct mask *, struct view text, size_t at);
+static struct view local_part(struct view address);
+static uint32_t	fold(uint32_t hash, char);
 static size_t	token_len(struct view text, size_t at);
 static size_t	put(char *out, size_t len, size_t cap, const char *, size_t);
 static size_t	whole(const char *out, size_t len);
@@ -32,22 +38,39 @@ void
 mask_init(struct mask *m)
 {
 	m->count = 0;
+	m->hash = 0;
 }
 
 void
 mask_add(struct mask *m, struct view address)
 {
-	size_t		at = address.n;
-	struct view	local;
+	struct view	local = local_part(address);
 
-	while (at > 0 && address.p[at - 1] != '@')
-		at--;
-	local = at > 0 ? view_sub(address, 0, at - 1) : address;
 	add_word(m, address);
 	add_word(m, local);
 	if (local.n > 2 && local.p[0] == '"')
 		add_word(m, view_sub(local, 1, local.n - 2));
 	add_parts(m, local);
+}
+
+void
+mask_add_hash(struct mask *m, uint32_t hash)
+{
+	m->hash = hash;
+}
+
+uint32_t
+mask_hash(struct view address)
+{
+	struct view	local = local_part(address);
+	uint32_t	h = HASH_BASIS;
+	size_t		i;
+
+	if (local.n < WORD_LEAST)
+		return 0;
+	for (i = 0; i < local.n; i++)
+		h = fold(h, local.p[i]);
+	return h;
 }
 
 size_t
@@ -66,6 +89,8 @@ mask_text(const struct mask *m, struct view text, char *out, size_t cap)
 			n = address_at(text, i);
 		if (n == 0 && start)
 			n = word_at(m, text, i);
+		if (n == 0 && start && m->hash != 0)
+			n = hashed_at(m, text, i);
 		need = n > 0 ? sizeof(HIDDEN) - 1 : 1;
 		if (len + need >= cap)
 			break;
@@ -221,6 +246,38 @@ word_at(const struct mask *m, struct view text, size_t at)
 		longest = w.n;
 	}
 	return longest;
+}
+
+/* The word ends where a name may end: at each sign in it. */
+static size_t
+hashed_at(const struct mask *m, struct view text, size_t at)
+{
+	size_t		n, len = token_len(text, at);
+	uint32_t	h = HASH_BASIS;
+
+	for (n = 0; n < len; n++) {
+		h = fold(h, text.p[at + n]);
+		if (h == m->hash && (n + 1 == len ||
+		    !isalnum((unsigned char)text.p[at + n + 1])))
+			return n + 1;
+	}
+	return 0;
+}
+
+static uint32_t
+fold(uint32_t h, char c)
+{
+	return (h ^ (uint32_t)tolower((unsigned char)c)) * HASH_PRIME;
+}
+
+static struct view
+local_part(struct view address)
+{
+	size_t	at = address.n;
+
+	while (at > 0 && address.p[at - 1] != '@')
+		at--;
+	return at > 0 ? view_sub(address, 0, at - 1) : address;
 }
 
 static size_t

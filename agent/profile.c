@@ -201,6 +201,7 @@ keep_evidence(struct profile *p, const struct verdict *v)
 		mask_add(&mask, ev->recipients);
 	mask_add(&mask, ev->login);
 	mask_add(&mask, ev->user);
+	mask_add_hash(&mask, v->login);
 	mask_text(&mask, ev->text, e->text, sizeof(e->text));
 	if (len >= sizeof(e->queue_id))
 		len = sizeof(e->queue_id) - 1;

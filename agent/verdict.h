@@ -32,6 +32,7 @@ struct verdict {
 	bool			 counts;	/* a real attempt at somebody */
 	bool			 first;		/* their first attempt */
 	bool			 final;		/* they will not be tried again */
+	uint32_t		 login;		/* mask_hash() of it; 0: none */
 	enum reason		 first_reason;	/* of the first deferral */
 	int64_t			 arrival;	/* epoch s; 0 unknown */
 	int64_t			 first_deferred;/* epoch s; 0 never */

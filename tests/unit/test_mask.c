@@ -46,6 +46,32 @@ static const struct {
 	{ "controls", "", "", "", "a\tb\001c", "a b c" }
 };
 
+/* A login that only the line of its arrival has shown. */
+static void
+test_hashed(void **state)
+{
+	static const struct {
+		const char	*login, *text, *want;
+	} logins[] = {
+		{ "carol@shop.example", "by Carol, not carola or xcarol.",
+		    "by [...], not carola or xcarol." },
+		{ "carol.b", "for carol.b-2 carol.b. carol", "for [...]-2 [...]. "
+		    "carol" },
+		{ "", "nobody here", "nobody here" }
+	};
+	struct mask	m;
+	char		out[128];
+	size_t		i;
+
+	(void)state;
+	for (i = 0; i < sizeof(logins) / sizeof(logins[0]); i++) {
+		mask_init(&m);
+		mask_add_hash(&m, mask_hash(view_of(logins[i].login)));
+		mask_text(&m, view_of(logins[i].text), out, sizeof(out));
+		assert_string_equal(out, logins[i].want);
+	}
+}
+
 static void
 test_cases(void **state)
 {
@@ -88,6 +114,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_hashed),
 		cmocka_unit_test(test_cases),
 		cmocka_unit_test(test_cut_at_whole_character)
 	};
