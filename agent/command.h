@@ -28,6 +28,7 @@ int	cmd_check(int argc, char **argv);
 int	cmd_demo(int argc, char **argv);
 int	cmd_explain(int argc, char **argv);
 int	cmd_forget(int argc, char **argv);
+int	cmd_incident(int argc, char **argv);
 int	cmd_replay(int argc, char **argv);
 int	cmd_report(int argc, char **argv);
 int	cmd_run(int argc, char **argv);

@@ -44,6 +44,11 @@ static const struct command commands[] = {
 	    "                    knows, with sections for agent.conf\n"
 	    "Without CODE replies or whole log lines are read from standard\n"
 	    "input.\n" },
+	{ "incident", cmd_incident, "[-c FILE] [ID]",
+	    "Print an incident as Markdown; without ID list them.",
+	    "  -c FILE   configuration, for the place of the state; instead\n"
+	    "            of " CONFIG_FILE "\n"
+	    "The agent may be running meanwhile. ID stands in every alert.\n" },
 	{ "suppressions", cmd_suppressions, "[OPTION]... [FILE|-...]",
 	    "List recipients that should not be written to again.",
 	    "  --json, --csv   instead of text\n"
