@@ -40,14 +40,13 @@ static void
 save_file(struct sources *s, struct state *state, struct source_file *f)
 {
 	int64_t			offset = source_file_offset(f);
-	bool			named = f->seen == s->sweep;
+	bool			named = f->seen == s->sweep, marked;
 	struct state_file	row;
 
 	if (!f->dirty && f->saved_at == offset && f->saved_named == named &&
 	    f->saved_done == f->done)
 		return;
-	if (source_file_mark(f, s->key) == -1)
-		f->marker.tail_len = 0;
+	marked = source_file_mark(f, s->key) == 0;
 	row = (struct state_file){
 		.id = f->serial,
 		.source = f->source->name,
@@ -65,6 +64,8 @@ save_file(struct sources *s, struct state *state, struct source_file *f)
 		.done = f->done || f->parked,
 	};
 	row.marker.offset = offset;
+	if (!marked)
+		row.marker.tail_len = 0;
 	state_file(state, &row);
 	f->saved_at = offset;
 	f->saved_named = named;

@@ -237,8 +237,9 @@ sources_settle(struct sources *s)
 	s->bytes += (uint64_t)n;
 	if (f->kind == FILE_PLAIN)
 		f->source->lag_bytes -= n;
-	if (f->drained && s->follow && source_file_mark(f, s->key) == -1)
-		f->marker.tail_len = 0;
+	/* else the marker of an earlier place holds */
+	if (f->drained && s->follow)
+		source_file_mark(f, s->key);
 	if (f->error == 0)
 		return;
 	if (f->kind != FILE_PLAIN) {

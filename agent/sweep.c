@@ -32,6 +32,8 @@ static enum change	what_changed(const struct sources *,
 static void		cut(struct source_file *);
 static void		rewritten(struct sources *, struct source_file *,
 			    enum gap);
+static bool		has_read_new(const struct sources *,
+			    struct source_file *);
 static void		look_for(void *arg, const char *path);
 static bool		wants_more(const struct source_file *,
 			    const struct stat *);
@@ -103,6 +105,8 @@ look_at(struct sources *s, struct source_file *f, const struct clock_now *now)
 	    st.st_mtim.tv_nsec;
 	switch (change) {
 	case CHANGE_NONE:
+		if (s->follow)
+			source_file_mark(f, s->key);
 		break;
 	case CHANGE_CUT:
 		cut(f);
@@ -126,8 +130,7 @@ what_changed(const struct sources *s, struct source_file *f,
 			    st->st_mtim.tv_nsec;
 
 	if (st->st_size >= offset) {
-		/* only at rest is the marker that of our place */
-		if (f->marker.offset != offset || f->marker.tail_len == 0 ||
+		if (f->marker.tail_len == 0 ||
 		    (st->st_size == f->size && mtime_ns == f->mtime_ns))
 			return CHANGE_NONE;
 		return marker_compare(&f->marker, s->key, f->fd) ==
@@ -149,26 +152,54 @@ cut(struct source_file *f)
 	f->marker.tail_len = 0;
 }
 
-/* Finish its text from the copy, if there is one, and begin with the new. */
+/*
+ * Finish its text from the copy, if there is one, and begin with the new. Up
+ * to the marker we have read the old text; what we read since then was the
+ * new one if that has the same before our place.
+ */
 static void
 rewritten(struct sources *s, struct source_file *f, enum gap why)
 {
-	struct source_file	*copy = copy_continue(s, f);
+	int64_t			 known = f->marker.offset;
+	int64_t			 offset = source_file_offset(f);
+	struct source_file	*copy;
+	bool			 ahead, skip = f->lines.skip;
 
+	ahead = has_read_new(s, f);
+	copy = copy_continue(s, f);
 	f->source->gap[why]++;
 	f->source->rotations++;
 	merge_remove(&s->merge, f);
 	if (copy != NULL) {
-		source_file_seek(copy, source_file_offset(f), f->lines.skip);
+		source_file_seek(copy, ahead ? known : offset, skip && !ahead);
 		copy->final = true;
 		sources_go_on(copy, f->time);
 		copy->grown_ms = f->grown_ms;
 		sources_chain(copy, f);
 		merge_add(&s->merge, copy);
 	}
-	source_file_seek(f, 0, false);
+	source_file_seek(f, ahead ? offset : 0, skip && ahead);
 	memset(&f->marker, 0, sizeof(f->marker));
 	merge_add(&s->merge, f);
+}
+
+/* If not, the marker moves up to our place. */
+static bool
+has_read_new(const struct sources *s, struct source_file *f)
+{
+	struct marker	here = { 0 };
+	int64_t		offset = source_file_offset(f);
+
+	if (f->marker.offset == offset || f->marker.tail_len == 0 ||
+	    f->lines.buf == NULL || f->lines.at < MARKER_TAIL)
+		return false;
+	marker_take_tail(&here, s->key, f->lines.buf, f->lines.at, offset);
+	if (marker_compare(&here, s->key, f->fd) == MARKER_SAME)
+		return true;
+	here.head = f->marker.head;
+	here.head_len = f->marker.head_len;
+	f->marker = here;
+	return false;
 }
 
 static void
