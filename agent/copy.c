@@ -22,7 +22,7 @@ copy_continue(struct sources *s, struct source_file *f)
 
 	if (s->config != NULL)
 		olddir = s->config[f->source->id].olddir;
-	if (f->marker.offset == 0)
+	if (f->marker.head_len == 0)
 		return NULL;
 	if (siblings_find(&list, f->path, olddir) == 0)
 		for (i = list.count; i > 0 && copy == NULL; i--)

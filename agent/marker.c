@@ -24,25 +24,40 @@ static enum marker_match	tail_is(const struct marker *,
 				    const uint8_t key[16], const char *,
 				    size_t);
 
+/* If the file was cut meanwhile, m stays whole as it was. */
 int
 marker_take(struct marker *m, const uint8_t key[16], int fd, int64_t offset)
 {
-	char	buf[MARKER_HEAD];
-	size_t	want = offset < MARKER_HEAD ? (size_t)offset : MARKER_HEAD;
-	ssize_t	n;
+	char		buf[MARKER_HEAD];
+	struct marker	now = *m;
+	size_t		want = offset < MARKER_TAIL ? (size_t)offset :
+			    MARKER_TAIL;
 
-	if (m->head_len != want) {
-		n = read_at(fd, buf, want, 0);
-		if (n != (ssize_t)want)
-			return -1;
-		m->head = siphash13(key, buf, want);
-		m->head_len = (uint16_t)want;
-	}
-	want = offset < MARKER_TAIL ? (size_t)offset : MARKER_TAIL;
-	n = read_at(fd, buf, want, offset - (int64_t)want);
-	if (n != (ssize_t)want)
+	if (read_at(fd, buf, want, offset - (int64_t)want) != (ssize_t)want)
 		return -1;
-	marker_take_tail(m, key, buf, want, offset);
+	marker_take_tail(&now, key, buf, want, offset);
+	want = offset < MARKER_HEAD ? (size_t)offset : MARKER_HEAD;
+	if (m->head_len != want) {
+		if (read_at(fd, buf, want, 0) != (ssize_t)want)
+			return -1;
+		now.head = siphash13(key, buf, want);
+		now.head_len = (uint16_t)want;
+	}
+	*m = now;
+	return 0;
+}
+
+int
+marker_take_head(struct marker *m, const uint8_t key[16], int fd,
+    int64_t size)
+{
+	char	buf[MARKER_HEAD];
+	size_t	want = size < MARKER_HEAD ? (size_t)size : MARKER_HEAD;
+
+	if (read_at(fd, buf, want, 0) != (ssize_t)want)
+		return -1;
+	*m = (struct marker){ .head = siphash13(key, buf, want),
+	    .head_len = (uint16_t)want };
 	return 0;
 }
 
@@ -115,12 +130,12 @@ static enum marker_match
 inflate_to_place(const struct marker *m, const uint8_t key[16], struct gz *g,
     char *buf, size_t *kept)
 {
-	int64_t	at = 0;
+	int64_t	at = 0, end = m->offset > 0 ? m->offset : m->head_len;
 	bool	head_seen = m->head_len == 0;
 
-	while (at < m->offset) {
+	while (at < end) {
 		size_t	room = MARKER_TAIL + CHUNK - *kept;
-		int64_t	want = m->offset - at;
+		int64_t	want = end - at;
 		ssize_t	n = gz_read(g, buf + *kept,
 		    want < (int64_t)room ? (size_t)want : room);
 

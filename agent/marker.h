@@ -17,7 +17,8 @@ struct marker {
 	uint64_t	head, tail;	/* hashes */
 	int64_t		offset;		/* of the place, in the text */
 	uint16_t	head_len;	/* bytes hashed, at most MARKER_HEAD
-					   and never beyond offset */
+					   and not beyond offset, except
+					   while that is 0 */
 	uint16_t	tail_len;	/* 0: not known */
 };
 
@@ -32,7 +33,10 @@ enum marker_match {
 /* Bring the marker up to a place in an open file of plain text. */
 int			marker_take(struct marker *, const uint8_t key[16],
 			    int fd, int64_t offset);
-/* The same where text is the last n bytes before offset. */
+/* Of a text of size bytes that was not begun yet: its head alone. */
+int			marker_take_head(struct marker *,
+			    const uint8_t key[16], int fd, int64_t size);
+/* The same as marker_take() where text is the last n bytes before offset. */
 void			marker_take_tail(struct marker *,
 			    const uint8_t key[16], const char *text, size_t n,
 			    int64_t offset);

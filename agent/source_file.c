@@ -132,7 +132,7 @@ source_file_mark(struct source_file *f, const uint8_t key[16])
 {
 	int64_t	offset = source_file_offset(f);
 
-	if (f->fd == -1 || (f->marker.offset == offset &&
+	if (f->fd == -1 || offset == 0 || (f->marker.offset == offset &&
 	    f->marker.tail_len > 0))
 		return 0;
 	if (f->kind == FILE_PLAIN && f->marker.head_len < MARKER_HEAD)

@@ -66,6 +66,8 @@ save_file(struct sources *s, struct state *state, struct source_file *f)
 	row.marker.offset = offset;
 	if (!marked)
 		row.marker.tail_len = 0;
+	if (offset == 0)
+		row.marker = (struct marker){ 0 };
 	state_file(state, &row);
 	f->saved_at = offset;
 	f->saved_named = named;

@@ -29,6 +29,8 @@ static void		look_at(struct sources *, struct source_file *,
 			    const struct clock_now *);
 static enum change	what_changed(const struct sources *,
 			    struct source_file *, const struct stat *);
+static void		go_along(struct sources *, struct source_file *,
+			    bool shorter);
 static void		cut(struct source_file *);
 static void		rewritten(struct sources *, struct source_file *,
 			    enum gap);
@@ -89,6 +91,7 @@ look_at(struct sources *s, struct source_file *f, const struct clock_now *now)
 {
 	struct stat	st;
 	enum change	change;
+	bool		shorter;
 
 	if (f->parked || f->fd == -1)
 		return;
@@ -97,6 +100,7 @@ look_at(struct sources *s, struct source_file *f, const struct clock_now *now)
 		return;
 	}
 	f->unlinked = st.st_nlink == 0;
+	shorter = st.st_size < f->size;
 	change = what_changed(s, f, &st);
 	if (st.st_size != f->size)
 		f->grown_ms = now->mono_ms;
@@ -106,7 +110,7 @@ look_at(struct sources *s, struct source_file *f, const struct clock_now *now)
 	switch (change) {
 	case CHANGE_NONE:
 		if (s->follow)
-			source_file_mark(f, s->key);
+			go_along(s, f, shorter);
 		break;
 	case CHANGE_CUT:
 		cut(f);
@@ -130,7 +134,7 @@ what_changed(const struct sources *s, struct source_file *f,
 			    st->st_mtim.tv_nsec;
 
 	if (st->st_size >= offset) {
-		if (f->marker.tail_len == 0 ||
+		if ((f->marker.tail_len == 0 && f->marker.head_len == 0) ||
 		    (st->st_size == f->size && mtime_ns == f->mtime_ns))
 			return CHANGE_NONE;
 		return marker_compare(&f->marker, s->key, f->fd) ==
@@ -141,6 +145,18 @@ what_changed(const struct sources *s, struct source_file *f,
 	    marker_compare(&head, s->key, f->fd) == MARKER_SAME)
 		return CHANGE_CUT;
 	return CHANGE_OTHER;
+}
+
+/* The same text as before, but for what was cut off unread. */
+static void
+go_along(struct sources *s, struct source_file *f, bool shorter)
+{
+	if (shorter)
+		f->source->gap[GAP_TRUNCATED]++;
+	if (source_file_offset(f) > 0)
+		source_file_mark(f, s->key);
+	else if (f->marker.head_len < MARKER_HEAD || shorter)
+		marker_take_head(&f->marker, s->key, f->fd, f->size);
 }
 
 /* All that is left was counted; go on behind it. */
@@ -164,7 +180,11 @@ rewritten(struct sources *s, struct source_file *f, enum gap why)
 	int64_t			 offset = source_file_offset(f);
 	struct source_file	*copy;
 	bool			 ahead, skip = f->lines.skip;
+	struct stat		 st;
 
+	/* it may have been cut after the look at its size */
+	if (fstat(f->fd, &st) == 0)
+		f->size = st.st_size;
 	ahead = has_read_new(s, f);
 	copy = copy_continue(s, f);
 	f->source->gap[why]++;

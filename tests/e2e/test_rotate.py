@@ -86,7 +86,7 @@ def test_copytruncate(agent, tmp_path, rest):
             a.wait_until(lambda: writer.written > at + 4 * EACH)
             with writer.burst if rest else contextlib.nullcontext():
                 rotate(config, tmp_path / "rotate.state")
-            a.wait_until(lambda: a.metrics().sum("smtpulse_gaps_total") == n,
+            a.wait_until(lambda: a.metrics().sum("smtpulse_gaps_total") >= n,
                          what=f"cut {n} declared")
     finally:
         writer.go_on = False
@@ -96,4 +96,6 @@ def test_copytruncate(agent, tmp_path, rest):
     a.wait_until(lambda: on_disk <= a.metrics().sum("smtpulse_attempts_total", provider="google")
                  <= writer.written and a.metrics().sum("smtpulse_source_lag_bytes") == 0,
                  timeout=40, what="every line on disk counted once")
-    assert a.metrics().sum("smtpulse_rotations_total") == ROTATIONS
+    if rest:
+        assert a.metrics().sum("smtpulse_gaps_total") == ROTATIONS
+        assert a.metrics().sum("smtpulse_rotations_total") == ROTATIONS
