@@ -245,6 +245,14 @@ put_facts(struct buf *b, const struct status *s, const struct status_alert *a)
 		words_count(b, a->waiting);
 		buf_text(b, " waiting");
 	}
+	if (a->tenant.n > 0) {
+		buf_text(b, "<li>mail of ");
+		words_cut(b, a->tenant, HOST_CHARS);
+		buf_printf(b, ": %u&#8239;%%", a->tenant_percent);
+		if (a->tenants_affected > 1)
+			buf_printf(b, ", of %u tenants in all",
+			    a->tenants_affected);
+	}
 	buf_text(b, "<li>incident ");
 	words_cut(b, a->id, HOST_CHARS);
 	buf_text(b, "</ul>");

@@ -161,6 +161,8 @@ put_alert(struct buf *b, const struct status_alert *a)
 	number(b, "onset", a->onset);
 	number(b, "cleared", a->cleared);
 	count(b, "waiting", a->waiting);
+	text(b, "tenant", a->tenant);
+	count(b, "tenants_affected", a->tenants_affected);
 	text(b, "summary", a->summary);
 	text(b, "advice", a->advice);
 	end(b, '}');

@@ -75,6 +75,8 @@ struct status_alert {
 	int		reason;		/* enum reason; -1: none */
 	int		action;		/* enum action; -1: none */
 	uint64_t	waiting;
+	struct view	tenant;		/* whose mail it is most; may be empty */
+	uint32_t	tenant_percent, tenants_affected;
 };
 
 struct status_source {

@@ -341,4 +341,9 @@ fill_alert(struct survey *s, struct status_alert *out,
 	out->reason = in->key.reason == REASON_NONE ? -1 : in->key.reason;
 	out->action = in->action;
 	out->waiting = in->waiting;
+	out->tenants_affected = in->tenants_affected;
+	if (in->tenant_count == 0 || s->status.tenants_hidden)
+		return;
+	out->tenant = view_of(in->tenant[0].name);
+	out->tenant_percent = (uint32_t)(100 * in->tenant[0].share + 0.5f);
 }

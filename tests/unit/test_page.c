@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 #include <cmocka.h>
 
 #include "page.h"
@@ -104,7 +105,9 @@ add_alert(const char *severity, const char *summary, const char *advice,
 		.provider = VIEW("google"), .firing = true,
 		.onset = now - 640, .code = 421,
 		.enhanced = { 4, 7, 28 }, .reason = reason,
-		.action = ACTION_SLOW_DOWN, .waiting = 1240 };
+		.action = ACTION_SLOW_DOWN, .waiting = 1240,
+		.tenant = VIEW("newsletter.example"), .tenant_percent = 81,
+		.tenants_affected = 7 };
 }
 
 static void
@@ -201,7 +204,9 @@ set_worst(void)
 	while (status.alert_count < STATUS_ALERTS)
 		status.alert[status.alert_count++] = (struct status_alert){
 			.id = v, .severity = v, .summary = v, .advice = v,
-			.provider = v, .firing = true, .reason = -1 };
+			.provider = v, .firing = true, .reason = -1,
+			.tenant = v, .tenant_percent = 100,
+			.tenants_affected = UINT32_MAX };
 	while (status.source_count < STATUS_SOURCES)
 		status.source[status.source_count++] = (struct status_source){
 			.name = v, .path = v, .mta = v };
@@ -274,6 +279,34 @@ test_pages(void **state)
 	}
 }
 
+/* Reported, not judged: how long the slowest page takes. */
+static void
+test_time(void **state)
+{
+	enum { TIMES = 50 };
+	struct timespec	from, to;
+	struct buf	b;
+	double		us, most = 0;
+
+	(void)state;
+	buf_init(&b, 1 << 22);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		cases[i].set();
+		clock_gettime(CLOCK_MONOTONIC, &from);
+		for (int n = 0; n < TIMES; n++) {
+			buf_reset(&b);
+			page_render(&b, &status);
+		}
+		clock_gettime(CLOCK_MONOTONIC, &to);
+		us = ((double)(to.tv_sec - from.tv_sec) * 1e9 +
+		    (double)(to.tv_nsec - from.tv_nsec)) / 1e3 / TIMES;
+		most = us > most ? us : most;
+	}
+	assert_false(b.failed);
+	buf_fini(&b);
+	print_message("the slowest page took %.0f us\n", most);
+}
+
 static void
 test_json(void **state)
 {
@@ -311,6 +344,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_pages),
+		cmocka_unit_test(test_time),
 		cmocka_unit_test(test_json),
 	};
 
