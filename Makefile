@@ -22,6 +22,9 @@ TEST_PACKAGES := git curl clang clang-tidy clang-format cppcheck \
 	logrotate rsyslog systemd-journal-remote openssl iproute2 mandoc \
 	chromium tmux pflogsumm systemd
 
+PACKAGE_PACKAGES := git python3-pytest debhelper dpkg-dev fakeroot lintian \
+	mmdebstrap
+
 # --- flags ---------------------------------------------------------------
 IS_CLANG := $(findstring clang,$(CC))
 OPT	?= -O3
@@ -72,7 +75,8 @@ TOOLS	:= $(patsubst tests/bench/%.c,$(BUILD)/tests/%,$(sort \
 	$(wildcard tests/bench/*.c)))
 
 .PHONY: all run test fuzz fuzz-short unit unit-asan unit-tsan house sim e2e lint format install \
-	clean bench picture build-packages test-packages
+	clean bench picture package-test build-packages test-packages \
+	package-packages
 .SECONDARY:
 
 all: build-packages $(BUILD)/smtpulse
@@ -209,6 +213,10 @@ picture: all test-packages
 	PICTURE=$(CURDIR)/dashboards/page.png /usr/bin/python3 -m pytest \
 	    -p no:cacheprovider -q tests/e2e/test_page.py -k picture
 
+# The Debian package, built and lived with in a clean root; that takes minutes.
+package-test: package-packages
+	/usr/bin/python3 -m pytest -p no:cacheprovider -q -rs tests/package
+
 # Ratios against public tools, measured in one run; nothing fails by a clock.
 bench: all $(TOOLS)
 	BUILD=$(BUILD) /usr/bin/python3 tests/bench/bench.py
@@ -230,12 +238,16 @@ endef
 
 build-packages: build/.build-packages
 test-packages: build/.build-packages build/.test-packages
+package-packages: build/.build-packages build/.package-packages
 
 build/.build-packages: Makefile
 	$(call need_packages,$(BUILD_PACKAGES))
 
 build/.test-packages: Makefile
 	$(call need_packages,$(TEST_PACKAGES))
+
+build/.package-packages: Makefile
+	$(call need_packages,$(PACKAGE_PACKAGES))
 
 # --- care -------------------------------------------------------------------
 lint: test-packages
