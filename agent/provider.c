@@ -12,6 +12,7 @@ static int	 put_internal(struct providers *, const struct config *);
 static uint16_t	 number_for(struct providers *, const char *name);
 static uint16_t	 by_relay(struct providers *, const struct mail_event *,
 		    struct view recipient);
+static bool	 unreached(const struct mail_event *, struct mail_event *);
 static uint16_t	 by_domain(const struct providers *, struct view recipient);
 static uint16_t	 count_busy(struct providers *, struct view domain,
 		    uint64_t key, int64_t now);
@@ -82,6 +83,8 @@ uint16_t
 provider_of(struct providers *p, const struct mail_event *ev,
     struct view recipient)
 {
+	struct mail_event	as;
+
 	switch (ev->relay_kind) {
 	case RELAY_LOCAL:
 		return PROVIDER_LOCAL;
@@ -90,6 +93,8 @@ provider_of(struct providers *p, const struct mail_event *ev,
 	case RELAY_HOST:
 		return by_relay(p, ev, recipient);
 	case RELAY_NONE:
+		if (unreached(ev, &as))
+			return by_relay(p, &as, recipient);
 		break;
 	}
 	return by_domain(p, recipient);
@@ -222,6 +227,31 @@ by_relay(struct providers *p, const struct mail_event *ev,
 		return by_domain(p, recipient);
 	return count_busy(p, view_sub(relay, hit->domain_at, relay.n),
 	    hit->key, ev->time);
+}
+
+/*
+ * Postfix writes relay=none when no server could be reached, and in its own
+ * words which one it was: then the failures are where the deliveries are.
+ */
+static bool
+unreached(const struct mail_event *ev, struct mail_event *as)
+{
+	struct view	text = ev->text;
+	size_t		open, close;
+
+	if (ev->mta != MTA_POSTFIX || ev->reply.code != 0)
+		return false;
+	(void)view_skip(&text, VIEW("delivery temporarily suspended: "));
+	if (!view_skip(&text, VIEW("connect to ")))
+		return false;
+	open = view_find(text, '[', 0);
+	close = view_find(text, ']', open);
+	if (open == 0 || close == text.n)
+		return false;
+	as->time = ev->time;
+	as->relay = view_sub(text, 0, open);
+	as->relay_ip = view_sub(text, open + 1, close - open - 1);
+	return is_address(as->relay_ip);
 }
 
 static uint16_t

@@ -147,6 +147,41 @@ test_cases(void **state)
 }
 
 /* With one place, the second busiest is other, and takes over after a day. */
+/* In the words of Postfix: which server was not reached? */
+static void
+test_unreached(void **state)
+{
+	static const struct {
+		const char	*text, *recipient, *want;
+	} words[] = {
+		{ "connect to mx.b.example.net[192.0.2.3]:25: Connection "
+		    "timed out", "a@c.example", "example.net" },
+		{ "delivery temporarily suspended: connect to "
+		    "x.mail.protection.outlook.com[2001:db8::7]:25: No route",
+		    "a@c.example", "microsoft365" },
+		{ "connect to 127.0.0.1[127.0.0.1]:10024: Connection refused",
+		    "a@gmail.com", "internal" },
+		{ "connect to mx.example.net[private/lmtp]: No such file",
+		    "a@gmail.com", "google" },
+		{ "connect to [192.0.2.3]:25: no", "a@gmail.com", "google" },
+		{ "connect to mx.example.net", "a@gmail.com", "google" },
+		{ "Host not found", "a@gmail.com", "google" }
+	};
+	static struct providers	p;
+
+	(void)state;
+	setup(&p, 50);
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		struct mail_event ev = { .mta = MTA_POSTFIX,
+				    .relay_kind = RELAY_NONE,
+				    .text = view_of(words[i].text) };
+		uint16_t id = provider_of(&p, &ev, view_of(words[i].recipient));
+
+		assert_string_equal(provider_name(&p, id), words[i].want);
+	}
+	providers_fini(&p);
+}
+
 static void
 test_takeover(void **state)
 {
@@ -203,6 +238,7 @@ main(void)
 {
 	const struct CMUnitTest	tests[] = {
 		cmocka_unit_test(test_cases),
+		cmocka_unit_test(test_unreached),
 		cmocka_unit_test(test_takeover),
 		cmocka_unit_test(test_table),
 	};
