@@ -256,6 +256,25 @@ lint: test-packages
 	    --inline-suppr --error-exitcode=1 -Iinclude -Iagent -Iparsers \
 	    parsers agent
 
+# What Debian lacks comes from npm: Grafana's types, Prometheus 3's grammar.
+NPM_PACKAGES := @grafana/schema@13.2.3 @prometheus-io/lezer-promql@0.315.0 \
+	@lezer/common @lezer/lr @lezer/highlight typescript@5.9.3
+NPM	:= $(BUILD)/npm
+
+.PHONY: lint-dashboards
+lint-dashboards: test-packages
+	@command -v npm >/dev/null || { echo "this needs npm" >&2; exit 1; }
+	mkdir -p $(NPM)
+	npm install --prefix $(NPM) --no-save --no-audit --no-fund --silent \
+	    $(NPM_PACKAGES)
+	cp dashboards/lint.mjs $(NPM)/
+	/usr/bin/python3 -c 'import json, sys, yaml; \
+	    json.dump(yaml.safe_load(sys.stdin), sys.stdout)' \
+	    <dashboards/rules.yml >$(NPM)/rules.json
+	node $(NPM)/lint.mjs $(NPM) dashboards
+	$(NPM)/node_modules/.bin/tsc --noEmit --strict --skipLibCheck \
+	    --module nodenext --moduleResolution nodenext $(NPM)/boards.ts
+
 format: test-packages
 	clang-format -i $(SRC) $(wildcard include/*.h agent/*.h parsers/*.h \
 	    tests/unit/*.c)
