@@ -8,7 +8,8 @@
 /* How surely we know whose mail it is; a better answer replaces a worse. */
 enum { RANK_NONE, RANK_SENDER, RANK_USER, RANK_LOGIN };
 
-enum { ORIGIN_BYTES = 160, ID_BYTES = 64, WAITING_PER_MESSAGE = 1 };
+enum { ORIGIN_BYTES = 160, ID_BYTES = 64, WAITING_PER_MESSAGE = 1,
+	SESSIONS = 256, SESSION_S = 600 };
 
 /* One recipient that was deferred and has no final outcome yet. */
 struct waiting {
@@ -35,6 +36,8 @@ struct correlate {
 	const uint8_t		*key;
 	enum config_tenant_by	 by;
 	struct origin		 origin;
+	uint64_t		 session[SESSIONS];	/* keys, a ring */
+	size_t			 session_count;
 };
 
 static uint64_t	origin_hash(struct correlate *, const struct mail_event *,
@@ -53,6 +56,8 @@ static void	name_tenant(struct correlate *, struct message *,
 		    const struct mail_event *);
 static void	inherit_session(struct correlate *, struct message *,
 		    const struct mail_event *, uint16_t source);
+static void	remember_session(struct correlate *, struct message *,
+		    struct view client);
 static struct view domain_of(struct view address);
 
 int
@@ -123,8 +128,8 @@ correlate_arrival(struct correlate *c, const struct mail_event *ev,
 	uint32_t	 number = message_at(c, key);
 	struct message	*m = store_at(&c->messages, number);
 
-	if (starts && m->tried) {
-		/* the queue id is used again: that was another message */
+	if (starts && (m->tried || session)) {
+		/* id or process is used again: that was another's */
 		store_remove(&c->messages, number);
 		forget_waiting(c, m);
 		number = message_at(c, key);
@@ -138,7 +143,9 @@ correlate_arrival(struct correlate *c, const struct mail_event *ev,
 		if (ev->sender.n > 0)
 			memcpy(m->sender, ev->sender.p, ev->sender.n);
 	}
-	if (!session && ev->mta == MTA_SENDMAIL)
+	if (session)
+		remember_session(c, m, ev->client);
+	else if (ev->mta == MTA_SENDMAIL)
 		inherit_session(c, m, ev, source);
 	name_tenant(c, m, ev);
 	store_touch(&c->messages, number);
@@ -446,18 +453,44 @@ inherit_session(struct correlate *c, struct message *m,
 {
 	uint32_t		 number = store_find(&c->messages,
 				    session_key(c, ev, source));
-	const struct message	*session;
+	struct message		*session;
 
 	if (number == 0 || ev->client.n == 0)
 		return;
 	session = store_at(&c->messages, number);
+	/* a process of the same number, hours later or for somebody else */
+	if (ev->time - session->arrival > SESSION_S ||
+	    !view_eq(message_sender(session),
+	    view_sub(ev->client, 0, SENDER_BYTES))) {
+		store_remove(&c->messages, number);
+		return;
+	}
+	session->arrival = ev->time;
+	store_renew(&c->messages, number);
 	if (session->tenant_rank > m->tenant_rank) {
 		m->tenant = session->tenant;
 		m->tenant_hash = session->tenant_hash;
 		m->tenant_rank = session->tenant_rank;
 		m->login = session->login;
 	}
-	store_remove(&c->messages, number);
+}
+
+/* A session has no sender: its place holds whose session it is. */
+static void
+remember_session(struct correlate *c, struct message *m, struct view client)
+{
+	uint64_t	*place = &c->session[c->session_count++ % SESSIONS];
+	uint32_t	 old = *place == 0 ? 0 :
+			    store_find(&c->messages, *place);
+
+	/* who only logs in must not push out messages that wait */
+	if (old != 0 && *place != m->node.key)
+		store_remove(&c->messages, old);
+	*place = m->node.key;
+	client = view_sub(client, 0, SENDER_BYTES);
+	m->sender_len = (uint8_t)client.n;
+	if (client.n > 0)
+		memcpy(m->sender, client.p, client.n);
 }
 
 /* What stands behind the last @; nothing without one. */

@@ -31,7 +31,7 @@ sendmail_from(struct view rest, struct mail_event *out)
 
 /*
  * "AUTH=server, relay=host [ip], authid=shop, mech=PLAIN, bits=0": newer
- * versions say for which message; without that we cannot know.
+ * versions say for which message; else it is the process's next ones.
  */
 enum parse_result
 sendmail_auth(struct view rest, struct mail_event *out)
@@ -42,13 +42,13 @@ sendmail_auth(struct view rest, struct mail_event *out)
 	if (view_skip(&rest, VIEW("relay=")))
 		sendmail_take_relay(&rest, &host, &ip);
 	view_skip(&rest, VIEW(", "));
-	if (out->queue_id.n == 0)
-		return PARSE_IGNORED;
 	if (!view_skip(&rest, VIEW("authid=")))
 		return PARSE_UNKNOWN;
 	login = field(&rest);
 	if (login.n == 0 || rest.n == 0)
 		return PARSE_UNKNOWN;
+	if (out->queue_id.n == 0 && out->pid == 0)
+		return PARSE_IGNORED;
 	out->kind = EVENT_ARRIVAL;
 	out->client = host;
 	out->login = login;

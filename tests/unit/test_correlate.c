@@ -234,6 +234,73 @@ test_flood_is_bounded(void **state)
 	    T0 + 5000).first);
 }
 
+/* A Sendmail process: the login has no queue id, its messages have. */
+static void
+log_in(struct world *w, uint32_t pid, const char *login, const char *client)
+{
+	struct mail_event	ev = event(EVENT_ARRIVAL, "");
+
+	ev.mta = MTA_SENDMAIL;
+	ev.queue_id = VIEW_NONE;
+	ev.pid = pid;
+	ev.login = view_of(login);
+	ev.client = view_of(client);
+	correlate_arrival(w->c, &ev, 0);
+}
+
+static void
+want_tenant(struct world *w, uint32_t pid, const char *id,
+    const struct mail_event *like, const char *tenant)
+{
+	struct mail_event	ev = event(EVENT_ARRIVAL, id);
+	struct verdict		v = { .event = &ev };
+
+	ev.mta = MTA_SENDMAIL;
+	ev.pid = pid;
+	ev.time = like->time;
+	ev.client = like->client;
+	ev.sender = VIEW("x@list.example");
+	ev.has_sender = true;
+	correlate_arrival(w->c, &ev, 0);
+	ev.kind = EVENT_DELIVERY;
+	ev.pid++;
+	assert_non_null(correlate_message(w->c, &ev, 0, &v));
+	if (strcmp(tenant_name(&w->tenants, v.tenant), tenant) != 0)
+		fail_msg("%s: %s, not %s", id, tenant_name(&w->tenants,
+		    v.tenant), tenant);
+}
+
+static void
+test_login_of_a_session(void **state)
+{
+	const struct mail_event	at_once = { .time = T0 + 1,
+				    .client = VIEW("app.example") };
+	const struct mail_event	soon = { .time = T0 + 500,
+				    .client = VIEW("app.example") };
+	const struct mail_event	late = { .time = T0 + 9000,
+				    .client = VIEW("app.example") };
+	const struct mail_event	other = { .time = T0 + 2,
+				    .client = VIEW("other.example") };
+	struct world		*w = *state;
+	char			 id[8];
+
+	log_in(w, 7, "u@acme.example", "app.example");
+	want_tenant(w, 7, "S1", &at_once, "acme.example");
+	want_tenant(w, 7, "S2", &soon, "acme.example");
+	want_tenant(w, 8, "S3", &soon, "list.example");
+	want_tenant(w, 7, "S4", &other, "list.example");
+	log_in(w, 7, "u@acme.example", "app.example");
+	want_tenant(w, 7, "S5", &late, "list.example");
+	log_in(w, 7, "u@acme.example", "app.example");
+	log_in(w, 7, "u@shop.example", "app.example");
+	want_tenant(w, 7, "S6", &at_once, "shop.example");
+	for (uint32_t i = 0; i < 20; i++) {
+		snprintf(id, sizeof(id), "T%u", i);
+		log_in(w, 100 + i, "u@acme.example", "app.example");
+		want_tenant(w, 100 + i, id, &at_once, "acme.example");
+	}
+}
+
 int
 main(void)
 {
@@ -246,6 +313,7 @@ main(void)
 		T(test_reused_id_joins_no_strangers),
 		T(test_content_filter_passes_the_tenant_on),
 		T(test_flood_is_bounded),
+		T(test_login_of_a_session),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

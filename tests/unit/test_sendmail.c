@@ -215,7 +215,8 @@ static const struct {
 	    "mech=PLAIN, bits=0", "arrival none 0 - none login=shop@x "
 	    "client=web01.shop.example: " },
 	{ "login without", "AUTH=server, relay=h [127.2.1.2], authid=shop, "
-	    "mech=PLAIN, bits=0", "ignored" },
+	    "mech=PLAIN, bits=0", "arrival none 0 - none login=shop "
+	    "client=h: " },
 	{ "done", "6AM50pRI000172: done; delay=00:00:00, ntries=1",
 	    "removal none 0 - none: " },
 	/* rejects */
@@ -381,7 +382,7 @@ static enum parse_result
 parse(struct view body, struct scratch *scratch, struct mail_event *ev)
 {
 	struct head	head = { .tag = VIEW("sm-mta"), .repeat = 1,
-			    .body = body };
+			    .pid = 7, .body = body };
 
 	scratch_reset(scratch);
 	return parser_run(MTA_SENDMAIL, &head, scratch, ev);
