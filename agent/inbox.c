@@ -1,4 +1,5 @@
 #include "inbox.h"
+#include "mask.h"
 
 enum { PATTERN_BYTES = 120 };	/* of the template; the rest is dropped */
 
@@ -14,12 +15,19 @@ inbox_init(struct inbox *in)
 void
 inbox_note(struct inbox *in, const struct verdict *v)
 {
-	bool	fresh;
-	size_t	slot;
+	char		text[TEMPLATE_EXAMPLE_BYTES];
+	struct mask	mask;
+	size_t		slot, n;
+	bool		fresh;
 
 	if (!v->counts || v->diagnosis.reason != REASON_UNKNOWN)
 		return;
-	slot = template_note(&in->templates, v->event->text, &fresh);
+	mask_init(&mask);
+	mask_add(&mask, v->event->sender);
+	mask_add(&mask, v->recipient);
+	mask_add(&mask, v->event->login);
+	n = mask_text(&mask, v->event->text, text, sizeof(text));
+	slot = template_note(&in->templates, (struct view){ text, n }, &fresh);
 	if (!fresh)
 		return;
 	in->about[slot].reply = v->reply;
@@ -79,5 +87,6 @@ skip_mask(struct view *v)
 {
 	return view_skip(v, VIEW("<n>")) || view_skip(v, VIEW("<ip>")) ||
 	    view_skip(v, VIEW("<id>")) || view_skip(v, VIEW("<url>")) ||
-	    view_skip(v, VIEW("<host>")) || view_skip(v, VIEW("<address>"));
+	    view_skip(v, VIEW("<host>")) || view_skip(v, VIEW("<address>")) ||
+	    view_skip(v, VIEW("[...]"));
 }

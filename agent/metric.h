@@ -130,6 +130,8 @@ enum { METRIC_LABELS = 5 };
 	    "Queue ids in the correlation table.")			\
 	X(CORRELATION_EVICTED, "correlation_evicted_total", COUNTER,	\
 	    NULL, L0, "Queue ids dropped unfinished: the table was full.") \
+	X(REASON_RULES_OFF, "reason_rules_off", GAUGE, NULL, L0,	\
+	    "Reason sections switched off: their match took too long.")	\
 	X(REASON_INFO, "reason_info", GAUGE, NULL,			\
 	    L3(REASON, CLASS, ACTION),					\
 	    "Always 1: the action that follows from reason and class.")	\

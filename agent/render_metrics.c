@@ -74,6 +74,7 @@ static const struct collector collectors[] = {
 	{ METRIC_LOG_TIME, single },
 	{ METRIC_CORRELATION_MESSAGES, single },
 	{ METRIC_CORRELATION_EVICTED, single },
+	{ METRIC_REASON_RULES_OFF, single },
 	{ METRIC_CONFIG_RELOAD, single },
 	{ METRIC_SPIKE_ACTIVE, spikes },
 	{ METRIC_SPIKE_SCORE, spikes },
@@ -318,6 +319,8 @@ single(struct expose *e, enum metric m, const struct metrics_input *in)
 		value = correlate_messages(c);
 	else if (m == METRIC_CORRELATION_EVICTED)
 		value = correlate_evicted(c);
+	else if (m == METRIC_REASON_RULES_OFF)
+		value = in->intake->judge.reasons.off;
 	else if (m == METRIC_CONFIG_RELOAD)
 		value = in->reload_ok;
 	expose_u64(e, NULL, 0, value, NULL);

@@ -15,6 +15,8 @@ static void	put_reason(struct buf *, const struct status_reason *);
 static void	put_tenant(struct buf *, const struct status_tenant *);
 static void	put_alert(struct buf *, const struct status_alert *);
 static void	put_source(struct buf *, const struct status_source *);
+static void	put_unclassified(struct buf *,
+		    const struct status_unclassified *);
 static void	put_enhanced(struct buf *, struct enhanced);
 static void	text(struct buf *, const char *key, struct view);
 static void	number(struct buf *, const char *key, int64_t);
@@ -49,6 +51,8 @@ render_status(struct buf *b, const struct status *s)
 	if (!s->tenants_hidden)
 		LIST(b, "tenants", s, tenant, put_tenant);
 	LIST(b, "sources", s, source, put_source);
+	count(b, "unclassified_total", s->unclassified_total);
+	LIST(b, "unclassified", s, unclassified, put_unclassified);
 	end(b, '}');
 	buf_byte(b, '\n');
 }
@@ -181,6 +185,18 @@ put_source(struct buf *b, const struct status_source *s)
 	count(b, "lines", s->lines);
 	count(b, "events", s->events);
 	count(b, "unknown", s->unknown);
+	end(b, '}');
+}
+
+static void
+put_unclassified(struct buf *b, const struct status_unclassified *u)
+{
+	begin(b, NULL, '{');
+	number(b, "code", u->code);
+	put_enhanced(b, u->enhanced);
+	text(b, "provider", u->provider);
+	text(b, "text", u->text);
+	count(b, "count", u->count);
 	end(b, '}');
 }
 

@@ -27,7 +27,7 @@ enum status_window {
 enum {
 	STATUS_MINUTES = 60, STATUS_CODES = 4, STATUS_PROVIDERS = 40,
 	STATUS_REASONS = 24, STATUS_TENANTS = 20, STATUS_ALERTS = 20,
-	STATUS_SOURCES = 40
+	STATUS_SOURCES = 40, STATUS_UNCLASSIFIED = 10
 };
 
 struct status_code {		/* a failing reply of the last hour */
@@ -87,6 +87,14 @@ struct status_source {
 	uint64_t	lines, events, unknown;
 };
 
+struct status_unclassified {	/* replies that no rule knew, since start */
+	struct view	text;		/* masked: a template */
+	struct view	provider;	/* of the first */
+	uint16_t	code;		/* 0: there was no reply */
+	struct enhanced	enhanced;	/* class 0: none */
+	uint64_t	count;
+};
+
 struct status {
 	struct view	host, version;
 	int64_t		now;		/* wall clock, epoch s */
@@ -95,12 +103,14 @@ struct status {
 	bool		catching_up, demo;
 	bool		tenants_hidden;	/* switched off by the operator */
 	size_t		provider_count, reason_count, tenant_count,
-			alert_count, source_count;
+			alert_count, source_count, unclassified_count;
+	uint64_t	unclassified_total;	/* replies */
 	struct status_provider	provider[STATUS_PROVIDERS];
 	struct status_reason	reason[STATUS_REASONS];
 	struct status_tenant	tenant[STATUS_TENANTS];
 	struct status_alert	alert[STATUS_ALERTS];
 	struct status_source	source[STATUS_SOURCES];
+	struct status_unclassified unclassified[STATUS_UNCLASSIFIED];
 };
 
 #endif

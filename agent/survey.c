@@ -55,6 +55,7 @@ survey_make(struct survey *s, const struct survey_facts *facts)
 	survey_fill_reasons(s);
 	survey_fill_tenants(s);
 	survey_fill_sources(s, facts);
+	survey_fill_unclassified(s);
 	survey_fill_alerts(s, facts);
 	return st;
 }

@@ -286,6 +286,29 @@ survey_fill_sources(struct survey *s, const struct survey_facts *facts)
 }
 
 void
+survey_fill_unclassified(struct survey *s)
+{
+	struct inbox			*in = &s->intake->inbox;
+	struct status_unclassified	*out;
+
+	template_sort(&in->templates);
+	s->status.unclassified_total = in->templates.total;
+	for (uint32_t i = 0; i < in->templates.used &&
+	    i < STATUS_UNCLASSIFIED; i++) {
+		uint16_t		 slot = in->templates.order[i];
+		const struct template	*t = &in->templates.slot[slot];
+
+		out = &s->status.unclassified[s->status.unclassified_count++];
+		out->text = (struct view){ t->text, t->text_len };
+		out->provider = view_of(provider_name(
+		    &s->intake->judge.providers, in->about[slot].provider));
+		out->code = in->about[slot].reply.code;
+		out->enhanced = in->about[slot].reply.enhanced;
+		out->count = t->count;
+	}
+}
+
+void
 survey_fill_alerts(struct survey *s, const struct survey_facts *facts)
 {
 	const struct incident	*incident;

@@ -12,6 +12,7 @@ void	survey_fill_codes(struct survey *);
 void	survey_fill_reasons(struct survey *);
 void	survey_fill_tenants(struct survey *);
 void	survey_fill_sources(struct survey *, const struct survey_facts *);
+void	survey_fill_unclassified(struct survey *);
 void	survey_fill_alerts(struct survey *, const struct survey_facts *);
 
 #endif

@@ -42,11 +42,41 @@ a_section_to_paste(void **state)
 	buf_fini(&b);
 }
 
+/* What is shown on a page and by HTTP tells nobody's name. */
+static void
+names_are_masked(void **state)
+{
+	struct mail_event	ev = { .sender = VIEW("jane.roe@b.example"),
+				    .text = VIEW("551 Not to john.doe, jane.roe "
+				    "or x@c.example") };
+	struct verdict		v = { .event = &ev, .counts = true,
+				    .recipient = VIEW("john.doe@d.example") };
+
+	(void)state;
+	inbox_init(&in);
+	v.reply.code = 551;
+	v.diagnosis.reason = REASON_UNKNOWN;
+	inbox_note(&in, &v);
+	assert_int_equal(in.templates.used, 1);
+	for (size_t i = 0; i < 3; i++) {
+		static const char *const	names[] = { "john", "jane",
+						    "x@" };
+		const struct template		*t = &in.templates.slot[0];
+		const struct view		 name = view_of(names[i]);
+
+		assert_int_equal(view_search((struct view){ t->text,
+		    t->text_len }, name), t->text_len);
+		assert_int_equal(view_search((struct view){ t->example,
+		    t->example_len }, name), t->example_len);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest	tests[] = {
 		cmocka_unit_test(a_section_to_paste),
+		cmocka_unit_test(names_are_masked),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -328,8 +328,13 @@ test_json(void **state)
 	}
 	buf_init(&b, 1 << 22);
 	set_incident();
+	status.unclassified[0].text = VIEW("551 It isn't <n>");
+	status.unclassified_count = 1;
 	render_status(&b, &status);
 	root = json_loadb(b.p, b.len, 0, &error);
+	assert_string_equal(json_string_value(json_object_get(json_array_get(
+	    json_object_get(root, "unclassified"), 0), "text")),
+	    "551 It isn't <n>");
 	google = json_array_get(json_object_get(root, "providers"), 0);
 	assert_string_equal(json_string_value(json_object_get(google, "name")),
 	    "google");
