@@ -189,12 +189,6 @@ correlate_message(struct correlate *c, const struct mail_event *ev,
 	return m;
 }
 
-struct view
-message_sender(const struct message *m)
-{
-	return (struct view){ m->sender, m->sender_len };
-}
-
 void
 correlate_recipient(struct correlate *c, struct message *m,
     struct view recipient, struct verdict *v)

@@ -51,6 +51,12 @@ struct region	*correlate_region(struct correlate *, int i);
 void	correlate_renumber(struct correlate *,
 	    const uint16_t to[PROVIDER_MAX]);
 
+static inline struct view
+message_sender(const struct message *m)
+{
+	return (struct view){ m->sender, m->sender_len };
+}
+
 /* Note an arrival: sender, tenant, time. */
 void	correlate_arrival(struct correlate *, const struct mail_event *,
 	    uint16_t source);
@@ -62,7 +68,6 @@ void	correlate_removal(struct correlate *, const struct mail_event *,
 struct message	*correlate_message(struct correlate *,
 		    const struct mail_event *, uint16_t source,
 		    struct verdict *);
-struct view	 message_sender(const struct message *);
 /*
  * One recipient of a delivery: fill first, first_reason, first_deferred and
  * final, and note or drop it as waiting.
