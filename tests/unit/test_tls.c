@@ -98,7 +98,7 @@ visit_all(const struct config *config, const struct visit *visit, size_t count)
 {
 	struct publication_slot	 slot;
 	struct publication	*p = publication_new();
-	struct http_setup	 how = { config, &slot, NULL };
+	struct http_setup	 how = { .config = config, .slot = &slot };
 	struct http		*http;
 	char			 error[HTTP_ERROR_BYTES] = "";
 	long			 got;
@@ -174,7 +174,7 @@ test_refused(void **state)
 	};
 	char		 cert[32], key[32], ca[32], error[HTTP_ERROR_BYTES];
 	struct config	 c = { .listen = { listen_item, 1 } };
-	struct http_setup how = { &c, NULL, NULL };
+	struct http_setup how = { .config = &c };
 	struct http	*http;
 
 	(void)state;
