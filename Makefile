@@ -68,8 +68,9 @@ LIBOBJ	:= $(filter-out $(BUILD)/obj/agent/main.o,$(OBJ))
 LIB	:= $(BUILD)/libsmtpulse.a
 UNIT	:= $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort \
 	$(wildcard tests/unit/test_*.c)))
+WORLD	:= $(sort $(wildcard tests/sim/world*.c))
 SIM	:= $(patsubst tests/sim/%.c,$(BUILD)/tests/%,$(sort \
-	$(wildcard tests/sim/*.c)))
+	$(filter-out $(WORLD),$(wildcard tests/sim/*.c))))
 # programs that tests and benchmarks use, without cmocka
 TOOLS	:= $(patsubst tests/bench/%.c,$(BUILD)/tests/%,$(sort \
 	$(wildcard tests/bench/*.c)))
@@ -142,6 +143,11 @@ $(SIM): $(BUILD)/tests/%: tests/sim/%.c $(LIB) | test-packages
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(LINK_HARDEN) -o $@ $< $(LIB) $(LDLIBS)
 
+$(BUILD)/tests/world: $(WORLD) tests/sim/world.h $(LIB) | test-packages
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -Itests/sim $(filter-out -MMD -MP,$(CFLAGS)) \
+	    $(LINK_HARDEN) $(NO_LTO) -o $@ $(WORLD) $(LIB) $(LDLIBS)
+
 -include $(OBJ:.o=.d)
 
 # --- the two commands -----------------------------------------------------
@@ -200,8 +206,9 @@ fuzz-short:
 house: test-packages
 	/usr/bin/python3 -m pytest -p no:cacheprovider -q tests/house
 
-# The spike detector on simulated mail, against its reference and the truth.
-sim: $(SIM)
+# The spike detector on simulated mail, against its reference and the truth;
+# and the reader in a simulated world.
+sim: $(SIM) $(BUILD)/tests/world
 	/usr/bin/python3 -m pytest -p no:cacheprovider -q tests/sim
 
 e2e: all $(TOOLS) $(BUILD)/tests/test_page test-packages
@@ -216,6 +223,16 @@ picture: all test-packages
 # The Debian package, built and lived with in a clean root; that takes minutes.
 package-test: package-packages
 	/usr/bin/python3 -m pytest -p no:cacheprovider -q -rs tests/package
+
+# Long forms: SMTPULSE_SEED=N for others.
+SOAK_PROGRAMS ?= 1000000
+SOAK_KILLS ?= 500
+.PHONY: soak
+soak: all $(TOOLS) $(BUILD)/tests/world
+	SMTPULSE_PROGRAMS=$(SOAK_PROGRAMS) /usr/bin/python3 -m pytest \
+	    -p no:cacheprovider -q tests/sim/test_world.py
+	SMTPULSE_KILLS=$(SOAK_KILLS) /usr/bin/python3 -m pytest \
+	    -p no:cacheprovider -q tests/e2e/test_restart.py
 
 # Ratios against public tools, measured in one run; nothing fails by a clock.
 bench: all $(TOOLS)

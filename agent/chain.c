@@ -33,12 +33,15 @@ static struct finding	find_row(struct chain *, const struct sources *,
 			    const struct state_file *);
 static void		find_text(struct chain *, const struct sources *,
 			    const struct state_file *, struct finding *);
+static void		find_unread(struct chain *, const struct state_file *,
+			    struct finding *);
 static enum found	judge(const struct state_file *, const uint8_t *key,
 			    int fd);
 static struct source_file *take_in(struct chain *, struct sources *,
 			    const struct state_file *, int fd);
 static void		declare(struct chain *, const struct state_file *,
 			    enum found, size_t from);
+static bool		is_compressed(const struct chain *, size_t at);
 static size_t		newer_than(const struct chain *, int64_t mtime_ns);
 static void		move_from(struct chain *, size_t);
 
@@ -66,6 +69,9 @@ chain_find(struct chain *c, struct sources *s)
 	for (i = c->count; i > 0; i--)
 		if (found[i - 1].fd == -1 && found[i - 1].how != FOUND_LOCKED)
 			find_text(c, s, &c->row[i - 1], &found[i - 1]);
+	for (i = 0; i < c->count; i++)
+		if (found[i].how == FOUND_NOT)
+			find_unread(c, &c->row[i], &found[i]);
 	for (i = 0; i < c->count; i++)
 		settle_row(c, s, &c->row[i], &found[i]);
 	free(found);
@@ -294,12 +300,48 @@ declare(struct chain *c, const struct state_file *row, enum found how,
 		if (row->done || (!row->named &&
 		    row->marker.offset == row->size))
 			break;
-		if (row->marker.offset == 0 && from < c->list.count &&
-		    !c->list.item[from].current)
+		/* nothing of it was read: this is it, compressed */
+		if (row->marker.offset == 0 && is_compressed(c, from))
 			break;
 		c->source->gap[GAP_ROTATED_AWAY]++;
 		break;
 	}
+}
+
+/*
+ * Nothing was read of it, so no text tells it, and compressed since, it has
+ * another inode too. The log itself has become the next one there is; one
+ * that was rotated before kept its time.
+ */
+static void
+find_unread(struct chain *c, const struct state_file *row, struct finding *f)
+{
+	size_t	at = newer_than(c, row->mtime_ns - 1);
+
+	if (row->done || row->marker.offset != 0 || !is_compressed(c, at) ||
+	    c->list.item[at].claimed)
+		return;
+	if (!row->named && c->list.item[at].mtime_ns != row->mtime_ns)
+		return;
+	f->fd = siblings_open(&c->list.item[at]);
+	if (f->fd == -1)
+		return;
+	f->how = FOUND_SAME;
+	f->at = (long)at;
+	c->list.item[at].claimed = true;
+}
+
+static bool
+is_compressed(const struct chain *c, size_t at)
+{
+	const char	*path;
+	size_t		 n;
+
+	if (at >= c->list.count)
+		return false;
+	path = c->list.item[at].path;
+	n = strlen(path);
+	return n > 3 && strcmp(path + n - 3, ".gz") == 0;
 }
 
 /* The first of the list that was written to after that moment. */

@@ -61,7 +61,9 @@ save_file(struct sources *s, struct state *state, struct source_file *f)
 		.skip = f->lines.skip,
 		.compressed = f->kind == FILE_GZ,
 		.named = named,
-		.done = f->done || f->parked,
+		/* without a name nobody finds it again */
+		.done = f->done || f->parked ||
+		    (f->unlinked && offset == f->size),
 	};
 	row.marker.offset = offset;
 	if (!marked)
