@@ -183,6 +183,11 @@ open_file(struct state *s)
 		return SETUP_FAILED;
 	}
 	close(fd);
+	if ((st.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+		snprintf(s->error, sizeof(s->error), "others may write to it; "
+		    "chmod 600, and look who did");
+		return SETUP_FAILED;
+	}
 	s->file_ino = st.st_ino;
 	rc = sqlite3_open_v2(s->path, &s->db, SQLITE_OPEN_READWRITE |
 	    SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW, NULL);

@@ -225,6 +225,22 @@ test_newer(void **state)
 	assert_int_equal(state_open(&s, "sub/state.db", &how), STATE_NEWER);
 }
 
+/* What others may have written is not believed. */
+static void
+test_open_to_others(void **state)
+{
+	struct state_opening	 how;
+	struct state		*s = opened(&how);
+
+	(void)state;
+	state_close(s);
+	assert_int_equal(chmod("sub/state.db", 0620), 0);
+	assert_int_equal(state_open(&s, "sub/state.db", &how), STATE_FAILED);
+	assert_non_null(strstr(how.error, "others may write to it"));
+	assert_int_equal(chmod("sub/state.db", 0600), 0);
+	state_close(opened(&how));
+}
+
 static void
 test_removed(void **state)
 {
@@ -402,6 +418,7 @@ main(void)
 		SCENE(test_files_and_notes),
 		SCENE(test_second_instance),
 		SCENE(test_newer),
+		SCENE(test_open_to_others),
 		SCENE(test_removed),
 		SCENE(test_damage),
 		SCENE(test_killed),
