@@ -175,7 +175,7 @@ FUZZ	:= $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(sort \
 	$(wildcard tests/fuzz/fuzz_*.c)))
 FUZZ_OBJ := $(patsubst %.c,$(BUILD)/fuzz/obj/%.o, \
 	$(filter parsers/%,$(SRC)) agent/zone.c agent/logtime.c agent/region.c agent/join.c \
-	agent/clock.c agent/problems.c $(wildcard agent/option*.c agent/config*.c))
+	agent/clock.c agent/problems.c agent/address.c $(wildcard agent/option*.c agent/config*.c))
 -include $(FUZZ_OBJ:.o=.d)
 $(BUILD)/fuzz/obj/parsers/reason_match.o: $(BUILD)/gen/reason_automaton.h
 FUZZ_SAN := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all

@@ -1,10 +1,10 @@
-#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <unistd.h>
 
+#include "address.h"
 #include "option.h"
 
 static int	set_string(const struct option *, void *, const char *);
@@ -296,26 +296,7 @@ is_zone(const char *text)
 static bool
 is_listen(const char *text)
 {
-	char		host[INET6_ADDRSTRLEN];
-	const char	*end = strrchr(text, ':'), *p;
-	uint32_t	port;
-	bool		six = *text == '[';
-	size_t		n;
-
-	if (end == NULL)
-		return false;
-	p = end + 1;
-	if (!take_number(&p, &port) || *p != '\0' || port > 65535)
-		return false;
-	if (six && (++text == end || *--end != ']'))
-		return false;
-	n = (size_t)(end - text);
-	if (n >= sizeof(host))
-		return false;
-	memcpy(host, text, n);
-	host[n] = '\0';
-	return inet_pton(six ? AF_INET6 : AF_INET, host,
-	    &(struct in6_addr){ 0 }) == 1;
+	return address_parse(&(struct address){ 0 }, text);
 }
 
 static bool
