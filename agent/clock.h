@@ -8,6 +8,7 @@
 #define CLOCK_H
 
 #include <stdint.h>
+#include <time.h>
 
 struct clock_now {
 	int64_t	wall_s;		/* epoch seconds */
@@ -16,5 +17,12 @@ struct clock_now {
 };
 
 struct clock_now	clock_read(void);
+
+/* Nanoseconds of a file's time. */
+static inline int64_t
+clock_ns(struct timespec t)
+{
+	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
 
 #endif

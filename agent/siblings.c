@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "siblings.h"
 
 enum { TRIES = 5 };	/* against a rotation that is just going on */
@@ -236,8 +237,7 @@ add(struct siblings *l, const char *path, bool current)
 	item->dev = st.st_dev;
 	item->ino = st.st_ino;
 	item->size = st.st_size;
-	item->mtime_ns = (int64_t)st.st_mtim.tv_sec * 1000000000 +
-	    st.st_mtim.tv_nsec;
+	item->mtime_ns = clock_ns(st.st_mtim);
 	item->current = current;
 	l->count++;
 	return 0;

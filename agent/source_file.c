@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "source_file.h"
 
 /* A skip in a line without end pauses after this much. */
@@ -47,8 +48,7 @@ source_file_open(struct source_file *f, int fd, struct pool *pool)
 	if (fstat(fd, &st) == -1)
 		return -1;
 	f->size = st.st_size;
-	f->mtime_ns = (int64_t)st.st_mtim.tv_sec * 1000000000 +
-	    st.st_mtim.tv_nsec;
+	f->mtime_ns = clock_ns(st.st_mtim);
 	if (!S_ISREG(st.st_mode))
 		return open_stream(f);
 	if (identity_of(&f->identity, fd) == -1)

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "between.h"
+#include "clock.h"
 #include "copy.h"
 #include "source_journal.h"
 #include "sweep.h"
@@ -105,8 +106,7 @@ look_at(struct sources *s, struct source_file *f, const struct clock_now *now)
 	if (st.st_size != f->size)
 		f->grown_ms = now->mono_ms;
 	f->size = st.st_size;
-	f->mtime_ns = (int64_t)st.st_mtim.tv_sec * 1000000000 +
-	    st.st_mtim.tv_nsec;
+	f->mtime_ns = clock_ns(st.st_mtim);
 	switch (change) {
 	case CHANGE_NONE:
 		if (s->follow)
@@ -130,12 +130,11 @@ what_changed(const struct sources *s, struct source_file *f,
 {
 	struct marker	head = f->marker;
 	int64_t		offset = source_file_offset(f);
-	int64_t		mtime_ns = (int64_t)st->st_mtim.tv_sec * 1000000000 +
-			    st->st_mtim.tv_nsec;
 
 	if (st->st_size >= offset) {
 		if ((f->marker.tail_len == 0 && f->marker.head_len == 0) ||
-		    (st->st_size == f->size && mtime_ns == f->mtime_ns))
+		    (st->st_size == f->size &&
+		    clock_ns(st->st_mtim) == f->mtime_ns))
 			return CHANGE_NONE;
 		return marker_compare(&f->marker, s->key, f->fd) ==
 		    MARKER_SAME ? CHANGE_NONE : CHANGE_OTHER;
