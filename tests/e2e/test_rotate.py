@@ -40,14 +40,19 @@ def rotate(config, state):
     assert done.returncode == 0 or "File exists" in done.stderr, done.stderr
 
 
-@pytest.mark.parametrize("how", ["create 0640 root root", "nocreate"])
-def test_rotation_under_load(agent, tmp_path, how):
+def scene(agent, tmp_path, how):
+    """The log, logrotate's file for it, and an agent that follows it."""
     log = tmp_path / "logs" / "mail.log"
     log.parent.mkdir(mode=0o755)
     log.touch()
     config = tmp_path / "rotate.conf"
     config.write_text(f"{log} {{\n\trotate {ROTATIONS + 2}\n\tmissingok\n\t{how}\n}}\n")
-    a = agent(f'source "mail" {{ path = "{log}" mta = postfix tz = "UTC" }}')
+    return log, config, agent(f'source "mail" {{ path = "{log}" mta = postfix tz = "UTC" }}')
+
+
+@pytest.mark.parametrize("how", ["create 0640 root root", "nocreate"])
+def test_rotation_under_load(agent, tmp_path, how):
+    log, config, a = scene(agent, tmp_path, how)
     writer = Writer(log)
     writer.start()
     try:
@@ -75,12 +80,7 @@ def test_copytruncate(agent, tmp_path, rest):
     cut is a declared gap. All else is counted once, and what we read in that
     moment as well.
     """
-    log = tmp_path / "logs" / "mail.log"
-    log.parent.mkdir(mode=0o755)
-    log.touch()
-    config = tmp_path / "rotate.conf"
-    config.write_text(f"{log} {{\n\trotate {ROTATIONS + 2}\n\tmissingok\n\tcopytruncate\n}}\n")
-    a = agent(f'source "mail" {{ path = "{log}" mta = postfix tz = "UTC" }}')
+    log, config, a = scene(agent, tmp_path, "copytruncate")
     writer = Writer(log, pause_s=0.01)
     writer.start()
     try:
