@@ -81,7 +81,7 @@ struct config_rule {
 	char			*enhanced;	/* NULL: any */
 	int			 reason;	/* enum reason; -1: any */
 	enum config_per		 per;
-	uint32_t		 window_s, for_s, count;
+	uint32_t		 window_s, for_s, clear_s, count;
 	double			 ratio;		/* 0..1; 0: not asked */
 	int			 severity;	/* config_severity; -1: by reason */
 };

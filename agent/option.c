@@ -216,6 +216,8 @@ static const struct option options[] = {
 	    "At least this share of the attempts; 0 does not ask." },
 	{ SECTION_RULE, "for", OPTION_SECONDS, RULE(for_s), "0s", 0, HOUR,
 	    NULL, "How long it must hold before the rule fires." },
+	{ SECTION_RULE, "clear", OPTION_SECONDS, RULE(clear_s), "5m", MINUTE,
+	    HOUR, NULL, "How long it must not hold before the alert ends." },
 	{ SECTION_RULE, "immediate", OPTION_BOOL, RULE(immediate), "false",
 	    0, 0, NULL, "Fire on the first hit." },
 	{ SECTION_RULE, "silence", OPTION_BOOL, RULE(silence), "false", 0, 0,

@@ -2,8 +2,6 @@
 
 #include "rule.h"
 
-enum { CLEAR_MIN = 5 };
-
 static bool	needs_messages(const struct config_rule *);
 static uint64_t	identity(const struct config_rule *);
 static void	forget(struct rule_state *, const struct config_rule *);
@@ -293,7 +291,7 @@ judge(const struct config_rule *rule, struct rule_cell *cell, int32_t minute,
 	cell->since = -1;
 	if (!cell->fired)
 		return false;
-	if (minute - cell->held < CLEAR_MIN) {
+	if (minute - cell->held < (int32_t)(rule->clear_s / 60)) {
 		news->fired = news->still = true;
 		return true;
 	}

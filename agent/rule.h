@@ -3,7 +3,7 @@
  *
  * A rule counts messages of the last minutes apart for each provider, tenant
  * or way out, or all together; it fires when its conditions have held for as
- * long as it says, and clears after five minutes in which they did not. What
+ * long as it says, and clears when they have not for as long as it says. What
  * needs only providers is taken from the detector's series once a minute;
  * only rules about tenants and ways out look at each message. Silence rules:
  * silence.h.

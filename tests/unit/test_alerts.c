@@ -252,7 +252,7 @@ rule_421(void)
 	return (struct config_rule){ .name = (char *)(uintptr_t)"421",
 	    .enabled = true, .code = 421, .reason = -1, .severity = -1,
 	    .per = PER_PROVIDER, .window_s = 300, .for_s = 120, .count = 20,
-	    .ratio = 0.2 };
+	    .ratio = 0.2, .clear_s = 300 };
 }
 
 static void
@@ -277,6 +277,46 @@ test_rule_waits_and_clears(void **state)
 	/* the window holds for some minutes, then five below it */
 	assert_in_range(lasted, 6, 10);
 	assert_int_equal(only()->cleared_at, 60 * minute);
+}
+
+/* How many minutes an alert of the rule lasts when nothing fails any more. */
+static int
+rule_lasts(uint32_t window_s, uint32_t clear_s)
+{
+	const struct trouble	slow = { 1, -1, -1, 10, 421,
+				    REASON_RATE_LIMIT };
+	struct config_rule	rule = rule_421();
+	int			minutes = 0;
+
+	rule.window_s = window_s;
+	rule.clear_s = clear_s;
+	rule.count = 1;
+	begin(&rule);
+	config.spike_sensitivity = SPIKE_OFF;
+	pass(30, NULL);
+	pass(10, &slow);
+	assert_true(only()->firing);
+	for (; only()->firing && minutes < 90; minutes++)
+		pass(1, NULL);
+	alerts_fini(&a);
+	return minutes;
+}
+
+static void
+test_rule_clears_as_written(void **state)
+{
+	static const struct { uint32_t window_s, clear_s; int minutes; }
+	    cases[] = {
+		{ 60, 60, 1 }, { 60, 300, 5 }, { 60, 1800, 30 },
+		{ 60, 3600, 60 }
+	};
+	size_t	i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_int_equal(rule_lasts(cases[i].window_s,
+		    cases[i].clear_s), cases[i].minutes);
+	begin(NULL);
 }
 
 static void
@@ -333,6 +373,7 @@ main(void)
 		T(test_a_blip_is_nothing),
 		T(test_flapping_is_one_episode),
 		T(test_rule_waits_and_clears),
+		T(test_rule_clears_as_written),
 		T(test_rule_joins_the_detector),
 		T(test_silence)
 	};

@@ -251,6 +251,7 @@ test_builtin_rules(void **state)
 	assert_int_equal(rule(c, "421")->count, 50);
 	assert_int_equal(rule(c, "421")->code, 421);
 	assert_int_equal(rule(c, "421")->for_s, 120);
+	assert_int_equal(rule(c, "421")->clear_s, 300);
 	assert_true(rule(c, "421")->ratio == 0.2);
 	assert_true(rule(c, "421")->builtin && rule(c, "421")->enabled);
 	assert_false(rule(c, "554")->enabled);
