@@ -174,7 +174,7 @@ read_phrase(const struct phrase *phrase, struct view rest, bool has_host,
 		out->waits = true;
 		return true;
 	case PHRASE_EXPIRED:
-		out->waits = out->expired = rest.n == 0;
+		out->waits = out->expired = true;
 		return true;
 	case PHRASE_STAGE:
 		break;

@@ -2,7 +2,8 @@
 """seed.py WHAT DIR: first inputs for one fuzz target, from the saved corpora.
 
 Lines are chosen by shape, so that a few hundred stand for all. Targets of a
-parser get one byte in front, which says where the line will be cut.
+parser get one byte in front, which says where the line will be cut. DIR.list
+names them in their order, as libFuzzer's -seed_inputs=@FILE takes it.
 """
 import lzma
 import pathlib
@@ -39,32 +40,39 @@ def replies(line):
         yield match.group()
 
 
-def config(out):
+def configs():
     """The example file: whole, and each section on its own and switched on."""
-    text = (TESTS.parent / "agent.conf.example").read_text()
-    (out / "whole").write_text(text)
-    for i, part in enumerate(text.split("\n\n")):
-        (out / f"part{i}").write_text(re.sub(r"^#(?! )", "", part, flags=re.M))
+    text = (TESTS.parent / "agent.conf.example").read_bytes()
+    yield text
+    for part in text.split(b"\n\n"):
+        yield re.sub(rb"^#(?! )", b"", part, flags=re.M)
+
+
+def pieces(what):
+    if what == "config":
+        yield from configs()
+        return
+    mtas = [what] if what in ("postfix", "exim", "sendmail") else [""]
+    for i, line in enumerate(x for mta in mtas for x in chosen(mta)):
+        if what in ("head", "stamp"):
+            yield line
+        elif what == "reply":
+            yield from list(replies(line))[:1]
+        elif what == "reason":
+            for reply in list(replies(line))[:1]:
+                yield bytes([1, (i * 7) % 256, 0]) + reply
+        else:
+            yield bytes([(i * 37) % 256]) + line
 
 
 def main():
     what, out = sys.argv[1], pathlib.Path(sys.argv[2])
     out.mkdir(parents=True, exist_ok=True)
-    if what == "config":
-        config(out)
-        return
-    mtas = [what] if what in ("postfix", "exim", "sendmail") else [""]
-    for i, line in enumerate(x for mta in mtas for x in chosen(mta)):
-        if what in ("head", "stamp"):
-            pieces = [line]
-        elif what == "reply":
-            pieces = list(replies(line))[:1]
-        elif what == "reason":
-            pieces = [bytes([1, (i * 7) % 256, 0]) + r for r in list(replies(line))[:1]]
-        else:
-            pieces = [bytes([(i * 37) % 256]) + line]
-        for piece in pieces:
-            (out / ("%04d" % i)).write_bytes(piece)
+    names = []
+    for i, piece in enumerate(pieces(what)):
+        names.append(out / ("%04d" % i))
+        names[-1].write_bytes(piece)
+    pathlib.Path(f"{out}.list").write_text(",".join(map(str, names)))
 
 
 main()

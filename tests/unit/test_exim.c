@@ -314,6 +314,10 @@ static const struct {
 	    "2026-11-01 10:00:00 1xUzfI-00003I-1i ** a@b.example: retry tim"
 	    "eout exceeded",
 	    "outcome=expired|attempt=0|code=0" },
+	{ "retry timeout, whatever follows",
+	    "2026-11-01 10:00:00 1xUzfI-00003I-1i ** a@b.example: retry tim"
+	    "eout exceeded, DT=3",
+	    "outcome=expired|attempt=0|code=0" },
 	{ "retry timeout, quoted local part",
 	    "2026-11-01 10:00:00 1xUzfI-00003I-1i ** \"Sales Team\"@b.example"
 	    ": retry timeout exceeded",
