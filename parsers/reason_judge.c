@@ -5,7 +5,6 @@
 enum {
 	MAX_FOUND = 200,	/* phrases of one sentence; more are dropped */
 	TAG_BYTES = 64,		/* of a detail */
-	FEW_WORDS = 2,		/* so few say nothing against the code */
 	STOCK_WORDS = 8		/* more than a stock phrase of RFC 5321 */
 };
 
@@ -35,10 +34,15 @@ static bool		holds(const struct judge *,
 			    const struct reason_rule *);
 static void		decide(const struct judge *, struct diagnosis *);
 static bool		by_code(const struct judge *, struct diagnosis *);
+static void		by_basic_code(const struct judge *, struct diagnosis *);
+static void		object(const struct judge *, struct diagnosis *);
+static bool		suppresses(enum reason);
 static void		doubt(struct diagnosis *);
+static bool		is_of_dialogue(const struct reply *);
 static bool		says_more(const struct judge *);
 static bool		is_unread(const struct judge *);
 static bool		is_evasive(const struct reply *);
+static bool		is_of_address(const struct reply *);
 static struct view	word_at(struct view text, size_t at);
 static bool		is_tag(struct view);
 static struct view	detail_of(const struct judge *, struct view text);
@@ -173,9 +177,13 @@ decide(const struct judge *c, struct diagnosis *out)
 	r = &reason_rules[c->rank & 0xffff];
 	out->reason = r->reason;
 	out->rule = r->name;
+	if (!suppresses(r->reason))
+		return;
 	if (r->tier == TIER_VAGUE && (says_more(c) ||
 	    c->text->words > STOCK_WORDS || is_evasive(c->reply)))
 		doubt(out);
+	else
+		object(c, out);
 }
 
 /* The codes, if nothing in the text is stronger. */
@@ -184,7 +192,6 @@ by_code(const struct judge *c, struct diagnosis *out)
 {
 	enum reason_tier		 tier = c->rank >> 16;
 	const struct reason_code_rule	*code;
-	const struct reason_basic_rule	*basic;
 
 	code = reason_code_find(c->reply, c->provider);
 	if (code != NULL && code->tier < tier) {
@@ -194,16 +201,58 @@ by_code(const struct judge *c, struct diagnosis *out)
 	}
 	if (tier < TIER_BASIC)
 		return false;
+	by_basic_code(c, out);
+	return true;
+}
+
+static void
+by_basic_code(const struct judge *c, struct diagnosis *out)
+{
+	const struct reason_basic_rule	*basic;
+
 	basic = reason_basic_find(c->reply->code, c->provider);
 	if (basic == NULL) {
+		out->reason = REASON_UNKNOWN;
 		out->rule = "nothing-said";
-	} else {
-		out->reason = basic->reason;
-		out->rule = basic->name;
-		if (says_more(c) || is_unread(c))
-			doubt(out);
+		return;
 	}
-	return true;
+	out->reason = basic->reason;
+	out->rule = basic->name;
+	if (says_more(c) || is_unread(c) || !is_of_address(c->reply))
+		doubt(out);
+}
+
+/*
+ * A phrase about the recipient, but a code that speaks of something else: of
+ * the dialogue, of the sender, or of what only a hint is against.
+ */
+static void
+object(const struct judge *c, struct diagnosis *out)
+{
+	enum reason_tier		 tier = c->rank >> 16;
+	const struct reason_code_rule	*code;
+
+	if (is_of_dialogue(c->reply)) {
+		by_basic_code(c, out);
+		return;
+	}
+	code = reason_code_find(c->reply, c->provider);
+	if (code == NULL || code->tier > TIER_CODE)
+		return;
+	if (code->reason == out->reason || (suppresses(code->reason) &&
+	    (code->reason != REASON_BAD_DOMAIN ||
+	    (c->all_words & (W(DOMAIN) | W(HOST))) == 0)))
+		return;
+	if (tier < TIER_HINT && (tier == TIER_TAG || code->subject != 1))
+		return;
+	out->reason = code->reason;
+	out->rule = code->name;
+}
+
+static bool
+suppresses(enum reason reason)
+{
+	return reason_action(reason, CLASS_5XX) == ACTION_SUPPRESS;
 }
 
 /*
@@ -213,29 +262,39 @@ by_code(const struct judge *c, struct diagnosis *out)
 static void
 doubt(struct diagnosis *out)
 {
-	if (reason_action(out->reason, CLASS_5XX) != ACTION_SUPPRESS)
+	if (!suppresses(out->reason))
 		return;
 	out->reason = REASON_POLICY;
 	out->rule = "in-doubt";
 }
 
-/* Does the text speak of us or of the message, too? */
+/* RFC 5321, 3207, 4954: answers to a command or a login, not about anybody. */
+static bool
+is_of_dialogue(const struct reply *reply)
+{
+	switch (reply->code) {
+	case 500: case 502: case 503: case 504: case 523: case 530:
+	case 534: case 535: case 538: case 555:
+		return true;
+	case 501:
+		return !is_of_address(reply);
+	default:
+		return false;
+	}
+}
+
+/* Does the text speak of us, of the message or of their server, too? */
 static bool
 says_more(const struct judge *c)
 {
-	return (c->all_words & (W(CLIENT) | W(LISTED) | W(LISTNAME) |
-	    W(SPAM) | W(POLICY) | W(AUTH) | W(SENDER) | W(VIRUS) |
-	    W(TLS))) != 0;
+	return (c->all_words & NOT_THEM) != 0;
 }
 
-/* Did no rule understand anything, and does it name no recipient? */
+/* Is there a text that no rule understood? */
 static bool
 is_unread(const struct judge *c)
 {
-	/* 553 says the same of a sender's name */
-	size_t	enough = c->reply->code == 553 ? 0 : FEW_WORDS + 1;
-
-	return c->text->words >= enough && (c->all_words & W(RCPT)) == 0;
+	return c->text->words > 0 || c->reply->code == 553;
 }
 
 /*
@@ -249,6 +308,15 @@ is_evasive(const struct reply *reply)
 	const struct enhanced	*e = &reply->enhanced;
 
 	return e->class != 0 && (e->subject == 0 || e->subject == 7);
+}
+
+/* Or is there no enhanced code that says what the reply speaks of? */
+static bool
+is_of_address(const struct reply *reply)
+{
+	const struct enhanced	*e = &reply->enhanced;
+
+	return e->class == 0 || e->subject == 1 || e->subject == 2;
 }
 
 /* The word of the text in which the tag or the list's name stands. */

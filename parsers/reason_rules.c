@@ -11,6 +11,8 @@ const struct reason_rule reason_rules[] = {
 #include "reason_tags.def"
 #include "reason_phrases.def"
 #include "reason_phrases_mail.def"
+#include "reason_phrases_rcpt.def"
+#include "reason_phrases_host.def"
 #include "reason_vague.def"
 };
 

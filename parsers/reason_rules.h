@@ -21,6 +21,7 @@
 	X(TAG,		"a provider's own tag")				\
 	X(EXCEPTION,	"a code that names the cause better than the text")\
 	X(PHRASE,	"a specific phrase")				\
+	X(HINT,		"words that mean it only together")		\
 	X(LATER,	"a specific phrase after the first sentence")	\
 	X(CODE,		"a specific enhanced code")			\
 	X(VAGUE,	"a vague phrase")				\
@@ -41,7 +42,8 @@ enum reason_tier {
 	X(LISTED) X(LISTNAME) X(SPAM) X(DISABLED) X(FULL) X(MESSAGE)	\
 	X(MANY) X(LIMIT) X(AUTH) X(FAILED) X(TLS) X(LATER) X(SIZE)	\
 	X(HEADER) X(USING) X(TEMPORARY) X(REFUSED) X(VIRUS) X(POLICY)	\
-	X(PERMISSION) X(FORMAT) X(RATE) X(HELO)
+	X(PERMISSION) X(FORMAT) X(RATE) X(HELO) X(OURS) X(RETURN) X(RELAY)\
+	X(TROUBLE) X(HERE) X(NUMBER)
 
 enum reason_word {
 #define X(id) WORD_##id,
@@ -51,6 +53,15 @@ enum reason_word {
 };
 
 #define W(id)	(UINT64_C(1) << WORD_##id)
+
+/*
+ * A sentence with one of these may be about us, our message or their server:
+ * vague words in it are not about the recipient.
+ */
+#define NOT_THEM	(W(SENDER) | W(CLIENT) | W(HELO) | W(AUTH) | W(TLS) | \
+	W(SPAM) | W(VIRUS) | W(LISTED) | W(LISTNAME) | W(POLICY) |	\
+	W(PERMISSION) | W(HEADER) | W(SIZE) | W(FULL) | W(RELAY) |	\
+	W(OURS) | W(TROUBLE))
 
 /* When a rule applies; 0 is always. */
 enum {
