@@ -23,7 +23,8 @@ mail.* action(type="omfile" file="/var/log/mail.json.log" template="json")
 E
 rsyslogd -n -f /etc/rsyslog-lab.conf -i /run/rsyslogd.pid & SYSLOG=$!
 wait_for 5 test -S /dev/log || say "no /dev/log"
-/usr/bin/python3 /lab/fakenet.py --profile /profile --truth /out/truth-server.jsonl --cert /etc/lab-cert.pem --seed "$SEED" --ready /run/fakenet.ready & FAKE=$!
+mkdir -p /run/switch
+/usr/bin/python3 /lab/fakenet.py --profile /profile --truth /out/truth-server.jsonl --cert /etc/lab-cert.pem --seed "$SEED" --switch /run/switch --ready /run/fakenet.ready & FAKE=$!
 wait_for 10 test -e /run/fakenet.ready || { say "fakenet did not start"; exit 1; }
 . "/lab/mta/$MTA.sh"
 mta_configure || { say "configure failed"; exit 1; }
