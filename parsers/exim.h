@@ -111,6 +111,5 @@ enum parse_result exim_reject(struct view, struct scratch *,
 
 /* exim_quiet.c */
 bool	exim_quiet(struct view);
-bool	exim_quiet_within(struct view);
 
 #endif

@@ -36,6 +36,8 @@ static void		decide(const struct judge *, struct diagnosis *);
 static bool		by_code(const struct judge *, struct diagnosis *);
 static void		by_basic_code(const struct judge *, struct diagnosis *);
 static void		object(const struct judge *, struct diagnosis *);
+static bool		contradicts(const struct judge *,
+			    const struct reason_code_rule *, enum reason);
 static bool		suppresses(enum reason);
 static void		doubt(struct diagnosis *);
 static bool		is_of_dialogue(const struct reply *);
@@ -197,6 +199,8 @@ by_code(const struct judge *c, struct diagnosis *out)
 	if (code != NULL && code->tier < tier) {
 		out->reason = code->reason;
 		out->rule = code->name;
+		if (says_more(c))
+			doubt(out);
 		return true;
 	}
 	if (tier < TIER_BASIC)
@@ -229,24 +233,34 @@ by_basic_code(const struct judge *c, struct diagnosis *out)
 static void
 object(const struct judge *c, struct diagnosis *out)
 {
-	enum reason_tier		 tier = c->rank >> 16;
 	const struct reason_code_rule	*code;
 
+	code = reason_code_find(c->reply, c->provider);
 	if (is_of_dialogue(c->reply)) {
 		by_basic_code(c, out);
+		if (code == NULL || code->subject != 5)
+			return;
+	} else if (code == NULL || code->tier > TIER_CODE ||
+	    !contradicts(c, code, out->reason)) {
 		return;
 	}
-	code = reason_code_find(c->reply, c->provider);
-	if (code == NULL || code->tier > TIER_CODE)
-		return;
-	if (code->reason == out->reason || (suppresses(code->reason) &&
-	    (code->reason != REASON_BAD_DOMAIN ||
-	    (c->all_words & (W(DOMAIN) | W(HOST))) == 0)))
-		return;
-	if (tier < TIER_HINT && (tier == TIER_TAG || code->subject != 1))
-		return;
 	out->reason = code->reason;
 	out->rule = code->name;
+}
+
+/* Which of a phrase and a specific code is to be believed? */
+static bool
+contradicts(const struct judge *c, const struct reason_code_rule *code,
+    enum reason said)
+{
+	enum reason_tier	tier = c->rank >> 16;
+
+	if (code->reason == said)
+		return false;
+	if (suppresses(code->reason))
+		return code->reason == REASON_BAD_DOMAIN &&
+		    (c->all_words & (W(DOMAIN) | W(HOST))) != 0;
+	return tier >= TIER_HINT || (tier != TIER_TAG && code->subject == 1);
 }
 
 static bool
@@ -279,7 +293,8 @@ is_of_dialogue(const struct reply *reply)
 	case 501:
 		return !is_of_address(reply);
 	default:
-		return false;
+		return reply->enhanced.subject == 5 &&
+		    reply->enhanced.detail != 0;
 	}
 }
 
