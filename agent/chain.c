@@ -58,12 +58,14 @@ chain_find(struct chain *c, struct sources *s)
 
 	if (c->count == 1 && in_place(c, s))
 		return 0;
-	found = calloc(c->count, sizeof(*found));
-	if (found == NULL ||
-	    siblings_find(&c->list, c->row->path, olddir) == -1) {
-		free(found);
+	if (siblings_find(&c->list, c->row->path, olddir) == -1)
 		return -1;
-	}
+	c->away = c->list.count == 0 && !c->overdue;
+	if (c->away)
+		return 0;
+	found = calloc(c->count, sizeof(*found));
+	if (found == NULL)
+		return -1;
 	for (i = 0; i < c->count; i++)
 		found[i] = find_row(c, s, &c->row[i]);
 	for (i = c->count; i > 0; i--)
@@ -135,7 +137,6 @@ settle_row(struct chain *c, struct sources *s, const struct state_file *row,
     const struct finding *found)
 {
 	struct source_file	*file = NULL;
-
 	size_t			 from = (size_t)found->at + 1;
 
 	/* nothing was read of it, so it is among those to be read */
@@ -150,8 +151,10 @@ settle_row(struct chain *c, struct sources *s, const struct state_file *row,
 		sources_forget_row(s, row->id);
 		return;
 	}
-	if (found->how == FOUND_SHORTER)
+	if (found->how == FOUND_SHORTER) {
 		source_file_seek_end(file);
+		file->marker.tail_len = 0;
+	}
 	/* a copy has no writer */
 	if (found->how == FOUND_REWRITTEN)
 		file->final = true;

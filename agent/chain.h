@@ -15,15 +15,18 @@
 
 struct chain {
 	struct source			*source;
-	const struct state_file		*row;
+	struct state_file		*row;
 	size_t				 count;		/* of rows */
+	bool				 overdue;	/* do not wait for it */
+	bool				 away;		/* nothing of it is in
+							   its place */
 	struct siblings			 list;
 	size_t				 from;	/* first of the list that is
 						   newer than all rows */
 	struct source_file		*last;	/* taken in so far */
 };
 
-/* Take in the files of the rows, each at its place. */
+/* Take in the files of the rows, each at its place; none if it is away. */
 int	chain_find(struct chain *, struct sources *);
 /* Take in what is newer, from the beginning. */
 int	chain_follow(struct chain *, struct sources *);

@@ -27,7 +27,9 @@ file_index_make(struct file_index *x, struct source_file *const *file,
 	memset(x->slot, 0, x->size * sizeof(*x->slot));
 	x->used = 0;
 	for (i = 0; i < count; i++)
-		put(x, file[i]);
+		/* one that is gone has no inode */
+		if (file[i]->identity.ino != 0)
+			put(x, file[i]);
 	return 0;
 }
 

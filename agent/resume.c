@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "chain.h"
+#include "chains.h"
 #include "gap.h"
 #include "resume.h"
 #include "source_journal.h"
@@ -23,11 +23,8 @@ static void		 take_row(void *arg, const struct state_file *);
 static void		 take_journal(struct sources *,
 			    const struct state_file *);
 static void		 free_rows(struct rows *);
-static int		 resume_chains(struct sources *, struct rows *);
-static size_t		 count_chains(const struct rows *);
 static struct source	*source_of(struct sources *,
 			    const struct state_file *);
-static int		 in_chain_order(const void *, const void *);
 static void		 take_counter(void *arg, const char *family,
 			    const char *labels, uint64_t value);
 static struct source	*source_named(struct sources *, const char *);
@@ -51,7 +48,7 @@ sources_resume(struct sources *s, struct state *state, bool lost)
 		rc = -1;
 	if (rc == 0 && rows.count > 0) {
 		s->resumed = true;
-		rc = resume_chains(s, &rows);
+		rc = chains_take_in(s, rows.item, rows.count);
 	}
 	free_rows(&rows);
 	return rc;
@@ -119,54 +116,6 @@ free_rows(struct rows *rows)
 	free(rows->item);
 }
 
-/*
- * First every row finds its file, in all chains; then what is newer is taken
- * in, so that no chain takes a file that another one knows.
- */
-static int
-resume_chains(struct sources *s, struct rows *rows)
-{
-	struct chain	*chain = NULL;
-	size_t		 i, at, n = 0;
-	int		 rc = -1;
-
-	qsort(rows->item, rows->count, sizeof(*rows->item), in_chain_order);
-	chain = calloc(count_chains(rows), sizeof(*chain));
-	if (chain == NULL)
-		return -1;
-	for (at = 0; at < rows->count; at += chain[n - 1].count) {
-		struct chain *c = &chain[n++];
-
-		c->source = source_of(s, &rows->item[at]);
-		c->row = &rows->item[at];
-		while (at + c->count < rows->count && in_chain_order(c->row,
-		    c->row + c->count) / 2 == 0)
-			c->count++;
-		if (chain_find(c, s) == -1)
-			goto out;
-	}
-	for (i = 0; i < n; i++)
-		if (chain_follow(&chain[i], s) == -1)
-			goto out;
-	rc = 0;
-out:
-	for (i = 0; i < n; i++)
-		chain_fini(&chain[i]);
-	free(chain);
-	return rc;
-}
-
-static size_t
-count_chains(const struct rows *rows)
-{
-	size_t	i, n = 1;
-
-	for (i = 1; i < rows->count; i++)
-		n += in_chain_order(&rows->item[i - 1], &rows->item[i]) / 2 !=
-		    0;
-	return n;
-}
-
 /* By name; a source that got a new name is known by what it leads to. */
 static struct source *
 source_of(struct sources *s, const struct state_file *row)
@@ -179,22 +128,6 @@ source_of(struct sources *s, const struct state_file *row)
 		    row->path, FNM_PATHNAME | FNM_PERIOD) == 0)
 			src = &s->source[i];
 	return src;
-}
-
-/* Two for another source or path, one for another file of the same. */
-static int
-in_chain_order(const void *a, const void *b)
-{
-	const struct state_file	*x = a, *y = b;
-	int			 order = strcmp(x->source, y->source);
-
-	if (order == 0)
-		order = strcmp(x->path, y->path);
-	if (order != 0)
-		return order < 0 ? -2 : 2;
-	if (x->id == y->id)
-		return 0;
-	return x->id < y->id ? -1 : 1;
 }
 
 static void

@@ -17,6 +17,8 @@ static void	give_back(struct source_file *);
 static ssize_t	read_some(struct source_file *, char *, size_t);
 static ssize_t	read_stream(struct source_file *, char *, size_t);
 static void	skip_hole(struct source_file *);
+static int	mark_from_disk(struct source_file *, const uint8_t key[16],
+		    int64_t offset);
 static int	inflate_to(struct source_file *, int64_t offset);
 static enum lines_result at_end(struct source_file *, struct view *);
 static enum lines_result fail(struct source_file *);
@@ -136,17 +138,27 @@ source_file_mark(struct source_file *f, const uint8_t key[16])
 	    f->marker.tail_len > 0))
 		return 0;
 	if (f->kind == FILE_PLAIN && f->marker.head_len < MARKER_HEAD)
-		return marker_take(&f->marker, key, f->fd, offset);
+		return mark_from_disk(f, key, offset);
 	if (f->lines.at >= MARKER_TAIL)
 		marker_take_tail(&f->marker, key, f->lines.buf,
 		    f->lines.at, offset);
 	else if (f->kind == FILE_PLAIN)
-		return marker_take(&f->marker, key, f->fd, offset);
+		return mark_from_disk(f, key, offset);
 	else {
 		f->marker.tail_len = 0;
 		f->marker.offset = offset;
 	}
 	return 0;
+}
+
+/* What was read may have been rewritten meanwhile. */
+static int
+mark_from_disk(struct source_file *f, const uint8_t key[16], int64_t offset)
+{
+	if (f->marker.head_len > 0 &&
+	    marker_compare(&f->marker, key, f->fd) != MARKER_SAME)
+		return -1;
+	return marker_take(&f->marker, key, f->fd, offset);
 }
 
 /* lines_next() found nothing complete: read on. */

@@ -33,7 +33,7 @@ struct source {
 	uint64_t	 gap[GAP_COUNT];
 	uint64_t	 bytes;		/* consumed by lines, uncompressed */
 	int64_t		 lag_bytes;	/* on disk, not yet consumed */
-	uint32_t	 files;		/* open now */
+	uint32_t	 files;		/* not yet read for good */
 	bool		 up;		/* its current file can be read */
 	int64_t		 last_line;	/* its log time, set by intake; 0 */
 };

@@ -89,6 +89,9 @@ sources_close(struct sources *s)
 	for (i = 0; i < s->count; i++)
 		if (s->source[i].owns_zone)
 			free((void *)(uintptr_t)s->source[i].zone);
+	for (i = 0; i < s->away_count; i++)
+		free((char *)(uintptr_t)s->away[i].path);
+	free(s->away);
 	merge_fini(&s->merge);
 	pool_fini(&s->pool);
 	free(s->file);
@@ -159,6 +162,15 @@ sources_drop(struct sources *s, struct source_file *f)
 	memmove(s->file + at, s->file + at + 1,
 	    (s->file_count - at) * sizeof(*s->file));
 	free_file(f);
+}
+
+void
+sources_renew(struct sources *s, struct source_file *f)
+{
+	if (f->saved_at != -1)
+		sources_forget_row(s, f->serial);
+	f->serial = ++s->serial;
+	f->dirty = true;
 }
 
 /* A row that stays in the state by lack of memory does no harm. */

@@ -19,6 +19,7 @@
 #include "merge.h"
 #include "names.h"
 #include "source_file.h"
+#include "state_file.h"
 
 enum { SOURCES_FILES = 16384 };	/* open at once; more are a gap */
 
@@ -38,6 +39,8 @@ struct sources {
 	struct file_index	  index;
 	uint8_t			  key[16];	/* of markers */
 	bool			  resumed;	/* from a state */
+	struct state_file	 *away;		/* rows that wait, see chains.h */
+	size_t			  away_count;
 	size_t			  open_max;	/* descriptors for files */
 	uint64_t		 *dropped;	/* serials, not yet out of the
 						   state */
@@ -76,6 +79,8 @@ struct source_file	*sources_adopt_closed(struct sources *,
 			    const struct identity *);
 /* Close and forget it: it is neither current nor to be read. */
 void			 sources_drop(struct sources *, struct source_file *);
+/* It stands behind all others, also in the state. */
+void			 sources_renew(struct sources *, struct source_file *);
 /* Its row in the state goes with the next commit. */
 void			 sources_forget_row(struct sources *, uint64_t serial);
 /* Put a file that is in no chain right before f. */

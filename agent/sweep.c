@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "between.h"
+#include "chains.h"
 #include "clock.h"
 #include "copy.h"
 #include "source_journal.h"
@@ -13,6 +14,8 @@
 enum {
 	QUIET_MS	= 60 * 1000,	/* a writer may keep the old file
 					   this long after a rotation */
+	LAST_MS		= 24 * 3600 * 1000,	/* what follows may be a
+					   compressed copy of it */
 	OLDER_KEPT	= 4		/* rotated files kept open */
 };
 
@@ -60,12 +63,14 @@ void
 sources_sweep(struct sources *s, const struct clock_now *now)
 {
 	struct look	look = { .sources = s, .now = now };
-	size_t		i, count = s->file_count;
+	size_t		i, count;
 
 	sources_settle(s);
 	s->sweep++;
-	if (file_index_make(&s->index, s->file, s->file_count) == -1)
+	if (file_index_make(&s->index, s->file, s->file_count) == -1 ||
+	    chains_return(s, now->wall_s) == -1)
 		return;
+	count = s->file_count;
 	for (i = 0; i < count; i++)
 		look_at(s, s->file[i], now);
 	for (i = 0; s->config != NULL && i < s->count; i++) {
@@ -190,6 +195,7 @@ rewritten(struct sources *s, struct source_file *f, enum gap why)
 	f->source->rotations++;
 	merge_remove(&s->merge, f);
 	if (copy != NULL) {
+		sources_renew(s, f);
 		source_file_seek(copy, ahead ? known : offset, skip && !ahead);
 		copy->final = true;
 		sources_go_on(copy, f->time);
@@ -233,7 +239,8 @@ look_for(void *arg, const char *path)
 	if (stat(path, &st) == -1 || !S_ISREG(st.st_mode))
 		return;
 	f = file_index_find(&s->index, st.st_dev, st.st_ino);
-	if (f == NULL && s->follow && siblings_unfinished(path))
+	if (f == NULL && s->follow && (siblings_unfinished(path) ||
+	    chains_wait_for(s, path)))
 		return;
 	if (f == NULL || (f->fd == -1 && wants_more(f, &st))) {
 		make_room(s);
@@ -430,8 +437,16 @@ retire(struct sources *s, const struct clock_now *now)
 
 		if (!is_over(s, f, now))
 			continue;
-		if (f->done || f->parked) {
+		if (f->parked || (f->done && (f->newer != NULL ||
+		    now->mono_ms - f->grown_ms >= LAST_MS))) {
 			sources_drop(s, f);
+			continue;
+		}
+		if (f->done) {
+			/* it takes no room on the disk, its inode is free */
+			if (f->fd != -1)
+				source_file_suspend(f);
+			f->identity.ino = 0;
 			continue;
 		}
 		/* its half line is a line now */
@@ -472,7 +487,7 @@ set_gauges(struct sources *s)
 	for (i = 0; i < s->file_count; i++) {
 		struct source_file *f = s->file[i];
 
-		f->source->files++;
+		f->source->files += !f->done;
 		if (f->kind == FILE_PLAIN && !f->done)
 			f->source->lag_bytes += f->size -
 			    source_file_offset(f);

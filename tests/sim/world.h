@@ -25,7 +25,7 @@ enum { WORLD_LINES = 4096, WORLD_STEPS = 64 };
 	X(GZIP,		"gzip",		4)				\
 	X(COPY,		"copytruncate",	2)				\
 	X(UNLINK,	"unlink",	1)	/* the oldest goes */	\
-	X(AWAY,		"away",		0)	/* directory moved */	\
+	X(AWAY,		"away",		2)	/* directory moved */	\
 	X(BACK,		"back",		3)				\
 	X(READ,		"read",		16)	/* sweep, some lines */	\
 	X(COMMIT,	"commit",	10)				\
