@@ -22,6 +22,8 @@ struct header_count {
 };
 
 static const struct route *route_to(const char *path);
+static bool	is_for_us(const struct answer_context *,
+		    const struct request *);
 static enum http_status	admit(struct answer_context *,
 		    const struct request *);
 static struct MHD_Response *turn_away(const struct answer_context *,
@@ -124,8 +126,8 @@ answer_request(struct answer_context *a, const struct request *request,
 {
 	const struct route	*route = route_to(request->path);
 
-	*status = HTTP_200;
-	if (route == NULL || !route->open)
+	*status = is_for_us(a, request) ? HTTP_200 : HTTP_421;
+	if (*status == HTTP_200 && (route == NULL || !route->open))
 		*status = admit(a, request);
 	if (*status == HTTP_200 && route == NULL)
 		*status = HTTP_404;
@@ -166,6 +168,17 @@ route_to(const char *path)
 		if (strcmp(routes[i].path, path) == 0)
 			return &routes[i];
 	return NULL;
+}
+
+/* With TLS the certificate has settled that; HTTP/1.0 needs no name. */
+static bool
+is_for_us(const struct answer_context *a, const struct request *request)
+{
+	const char	*host = MHD_lookup_connection_value(
+			    request->connection, MHD_HEADER_KIND, "Host");
+
+	return host == NULL || tls_is_on(&a->tls) ||
+	    hosts_has(&a->hosts, view_of(host));
 }
 
 static enum http_status

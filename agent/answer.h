@@ -11,6 +11,7 @@
 #include <microhttpd.h>
 
 #include "auth.h"
+#include "host.h"
 #include "publication.h"
 #include "scrape.h"
 #include "tls.h"
@@ -26,6 +27,7 @@ struct answer_context {
 	struct process		 process;
 	struct auth		*auth;		/* NULL: nobody is asked */
 	struct tls		 tls;
+	struct hosts		 hosts;
 	const struct peers	*peers;
 	uint64_t		 requests[HTTP_STATUS_COUNT];
 };

@@ -127,6 +127,7 @@ struct config {
 	char			*web_cert, *web_key, *web_client_ca,
 				*web_token_file, *web_external_url;
 	struct config_list	 web_users;	/* "name:bcrypt hash" */
+	struct config_list	 web_names;	/* that requests may ask for */
 	bool			 web_insecure;	/* the one loud option */
 	/* For the operator: what was found, why, and what looks odd. */
 	struct config_list	 notes;

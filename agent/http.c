@@ -84,6 +84,10 @@ http_start(struct http **out, const struct http_setup *setup,
 	if (tls_load(&h->context.tls, setup->config, error) == -1 ||
 	    auth_init(&h->context.auth, setup->config, error) == -1)
 		goto fail;
+	if (hosts_init(&h->context.hosts, setup->config) == -1) {
+		snprintf(error, HTTP_ERROR_BYTES, "web.names: out of memory");
+		goto fail;
+	}
 	for (size_t i = 0; i < setup->inherited; i++)
 		if (listen_inherited(h, setup->config, i, error) == -1)
 			goto fail;
@@ -251,6 +255,7 @@ destroy(struct http *h)
 	process_fini(&h->context.process);
 	auth_free(h->context.auth);
 	tls_free(&h->context.tls);
+	hosts_fini(&h->context.hosts);
 	if (h->stop_fd != -1)
 		close(h->stop_fd);
 	free(h);

@@ -26,6 +26,7 @@ struct scene {
 
 static char			*listen_item[] = { (char[]){ "127.0.0.1:0" },
 				    (char[]){ "[::1]:0" } };
+static char			*name_item[] = { (char[]){ "mx.example" } };
 static const struct peers_limits quick = { 300, 600, 900, 32, 32 };
 
 static void	publish_at(struct scene *, const char *not_ready,
@@ -55,7 +56,8 @@ static int
 setup(void **state)
 {
 	struct scene	*s = calloc(1, sizeof(*s));
-	struct config	 config = { .listen = { listen_item, 2 } };
+	struct config	 config = { .listen = { listen_item, 2 },
+			    .web_names = { name_item, 1 } };
 	struct http_setup setup_of = { .config = &config, .limits = &quick };
 	char		 error[HTTP_ERROR_BYTES];
 
@@ -139,7 +141,7 @@ body(struct scene *s)
 	return p + 4;
 }
 
-#define END	" HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+#define END	" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 
 static void
 test_pages(void **state)
@@ -161,8 +163,8 @@ test_pages(void **state)
 		    "\nsmtpulse_last_commit_timestamp_seconds 1762000000.5" },
 		{ "GET /metrics" END, 200, "text/plain; version=0.0.4" },
 		{ "GET /metrics?x=1" END, 200, "# page 0\n" },
-		{ "GET /metrics HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
-		    "Accept: application/openmetrics-text\r\n\r\n", 200,
+		{ "GET /metrics HTTP/1.1\r\nHost: localhost\r\n"
+		    "Connection: close\r\nAccept: application/openmetrics-text\r\n\r\n", 200,
 		    "# page 1\n" },
 		{ "GET / HTTP/1.0\r\n\r\n", 200, "# page 2\n" },
 		{ "GET /" END, 200, "default-src 'none'" },
@@ -201,7 +203,7 @@ test_openmetrics_end(void **state)
 	struct scene	*s = *state;
 
 	publish(s, "");
-	exchange(s, VIEW("GET /metrics HTTP/1.1\r\nHost: a\r\n"
+	exchange(s, VIEW("GET /metrics HTTP/1.1\r\nHost: localhost\r\n"
 	    "Accept: application/openmetrics-text\r\n"
 	    "Connection: close\r\n\r\n"));
 	assert_true(view_ends((struct view){ s->answer, s->len },
@@ -221,7 +223,7 @@ test_gzip(void **state)
 
 	publish(s, "");
 	for (int i = 0; i < 2; i++) {
-		exchange(s, VIEW("GET /metrics HTTP/1.1\r\nHost: a\r\n"
+		exchange(s, VIEW("GET /metrics HTTP/1.1\r\nHost: localhost\r\n"
 		    "Accept-Encoding: gzip\r\nConnection: close\r\n\r\n"));
 		assert_non_null(strstr(s->answer, "Content-Encoding: gzip"));
 		inflateInit2(&z, 16 + MAX_WBITS);
@@ -235,7 +237,7 @@ test_gzip(void **state)
 		assert_true(strncmp(plain, "# page 0\n", 9) == 0);
 		assert_non_null(strstr(plain, "\nprocess_cpu_seconds_total "));
 	}
-	exchange(s, VIEW("GET /-/healthy HTTP/1.1\r\nHost: a\r\n"
+	exchange(s, VIEW("GET /-/healthy HTTP/1.1\r\nHost: localhost\r\n"
 	    "Accept-Encoding: gzip\r\nConnection: close\r\n\r\n"));
 	assert_null(strstr(s->answer, "Content-Encoding"));
 }
@@ -282,33 +284,72 @@ test_ready(void **state)
 	assert_non_null(strstr(body(s), "nothing was published"));
 }
 
+/* Whoever is asked for by another's name does not answer. */
+static void
+test_name(void **state)
+{
+	static const struct {
+		const char	*host;
+		int		 status;
+	} cases[] = {
+		{ "localhost", 200 }, { "LOCALHOST:10421", 200 },
+		{ "localhost.", 200 }, { "127.0.0.1", 200 },
+		{ "127.0.0.1:1", 200 }, { "192.0.2.7:10421", 200 },
+		{ "[::1]", 200 }, { "[::1]:10421", 200 },
+		{ "mx.example", 200 }, { "MX.example.:443", 200 },
+		{ "evil.example", 421 }, { "localhost.evil.example", 421 },
+		{ "127.0.0.1.evil.example", 421 }, { "127.1", 421 },
+		{ "mx.example.evil", 421 }, { "xmx.example", 421 },
+		{ "localhost:x", 421 }, { "localhost:123456", 421 },
+		{ "[::1", 421 }, { "[::1]x", 421 }, { "[localhost]", 421 },
+		{ ":80", 421 }, { ".", 421 }, { "a b", 421 },
+		{ "localhost@evil.example", 421 },
+	};
+	struct scene	*s = *state;
+	char		 request[256];
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		publish(s, "");
+		snprintf(request, sizeof(request), "GET /-/healthy HTTP/1.1"
+		    "\r\nHost: %s\r\nConnection: close\r\n\r\n",
+		    cases[i].host);
+		exchange(s, view_of(request));
+		if (status_of(s) != cases[i].status)
+			fail_msg("%s: got %s", cases[i].host, s->answer);
+	}
+}
+
 /* Never 200: either an error or a closed connection. */
 static void
 test_malformed(void **state)
 {
 	static const struct view cases[] = {
 		VIEW("GET / HTTP/1.1\r\nConnection: close\r\n\r\n"),
-		VIEW("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n"
+		VIEW("GET / HTTP/1.1\r\nHost: localhost\r\nHost: b\r\n"
 		    "Connection: close\r\n\r\n"),
-		VIEW("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n"
-		    "Connection: close\r\n\r\nabc"),
-		VIEW("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n"
-		    "Content-Length: 0\r\nConnection: close\r\n\r\n"),
-		VIEW("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n"
-		    "Connection: close\r\n\r\n"),
-		VIEW("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n"
-		    "Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+		VIEW("GET / HTTP/1.1\r\nHost: localhost\r\n"
+		    "Content-Length: 3\r\nConnection: close\r\n\r\nabc"),
+		VIEW("GET / HTTP/1.1\r\nHost: localhost\r\n"
+		    "Content-Length: 0\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"),
+		VIEW("GET / HTTP/1.1\r\nHost: localhost\r\n"
+		    "Content-Length: -1\r\nConnection: close\r\n\r\n"),
+		VIEW("GET / HTTP/1.1\r\nHost: localhost\r\n"
+		    "Content-Length: 0\r\nTransfer-Encoding: chunked\r\n"
+		    "Connection: close\r\n\r\n"
 		    "0\r\n\r\n"),
-		VIEW("GET / HTTP/1.1\r\nHost: a\r\nX: \001\r\n"
+		VIEW("GET / HTTP/1.1\r\nHost: localhost\r\nX: \001\r\n"
 		    "Connection: close\r\n\r\n"),
-		VIEW("GET / HTTP/9.9\r\nHost: a\r\nConnection: close\r\n\r\n"),
+		VIEW("GET / HTTP/9.9\r\nHost: localhost\r\n"
+		    "Connection: close\r\n\r\n"),
 		VIEW("GET /\r\n\r\n"),
-		VIEW("GET  / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"),
+		VIEW("GET  / HTTP/1.1\r\nHost: localhost\r\n"
+		    "Connection: close\r\n\r\n"),
 		VIEW("\r\n\r\n\r\n\r\n"),
 		VIEW("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"),
 		VIEW("GET / HTTP/1.1\r\nno colon\r\nConnection: close\r\n\r\n"),
-		VIEW("GET /\0 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"),
-		VIEW("GET / HTTP/1.1\r\nHost: a\r\nX: a\0b\r\n"
+		VIEW("GET /\0 HTTP/1.1\r\nHost: localhost\r\n"
+		    "Connection: close\r\n\r\n"),
+		VIEW("GET / HTTP/1.1\r\nHost: localhost\r\nX: a\0b\r\n"
 		    "Connection: close\r\n\r\n"),
 	};
 	struct scene	*s = *state;
@@ -331,12 +372,12 @@ test_too_long(void **state)
 	snprintf(request, sizeof(request), "GET /%0400d" END, 1);
 	exchange(s, view_of(request));
 	assert_int_equal(status_of(s), 414);
-	snprintf(request, sizeof(request), "GET / HTTP/1.1\r\nHost: a\r\n"
-	    "Connection: close\r\nX: %09000d\r\n\r\n", 1);
+	snprintf(request, sizeof(request), "GET / HTTP/1.1\r\n"
+	    "Host: localhost\r\nConnection: close\r\nX: %09000d\r\n\r\n", 1);
 	exchange(s, view_of(request));
 	assert_int_equal(status_of(s), 431);
-	snprintf(request, sizeof(request), "GET / HTTP/1.1\r\nHost: a\r\n"
-	    "Connection: close\r\nX: %040000d\r\n\r\n", 1);
+	snprintf(request, sizeof(request), "GET / HTTP/1.1\r\n"
+	    "Host: localhost\r\nConnection: close\r\nX: %040000d\r\n\r\n", 1);
 	exchange(s, view_of(request));
 	assert_int_equal(status_of(s), 431);
 }
@@ -378,7 +419,7 @@ test_keep_alive(void **state)
 {
 	struct scene	*s = *state;
 	struct view	 request = VIEW("GET /-/healthy HTTP/1.1\r\n"
-			    "Host: a\r\n\r\n");
+			    "Host: localhost\r\n\r\n");
 	int		 fd = dial(s);
 
 	for (int i = 0; i < 3; i++) {
@@ -421,6 +462,7 @@ main(void)
 		IN_SCENE(test_gzip),
 		IN_SCENE(test_waiting),
 		IN_SCENE(test_ready),
+		IN_SCENE(test_name),
 		IN_SCENE(test_malformed),
 		IN_SCENE(test_too_long),
 		IN_SCENE(test_slow),
