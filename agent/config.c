@@ -8,6 +8,7 @@
 #include "config_check.h"
 #include "config_fill.h"
 #include "config_find.h"
+#include "config_guard.h"
 #include "config_parse.h"
 
 static int	load(struct config *, const char *file, struct problems *);
@@ -53,7 +54,7 @@ load(struct config *c, const char *file, struct problems *problems)
 	if (config_add_rules(c) == -1 || place_state(c) == -1)
 		return -1;
 	config_check(c, problems);
-	if (problems->count > 0)
+	if (config_guard(c, problems) == -1 || problems->count > 0)
 		return -1;
 	if (c->source_count > 0)
 		return 0;

@@ -44,6 +44,12 @@ config_text_read(const char *file, struct problems *problems)
 		problems_add(problems, file, 0, "is not a file");
 		goto out;
 	}
+	/* who may write here has us read files and post to addresses */
+	if ((st.st_mode & S_IWOTH) != 0) {
+		problems_add(problems, file, 0, "anybody can write to it; "
+		    "chmod o-w first");
+		goto out;
+	}
 	if (st.st_size > CONFIG_TEXT_MAX) {
 		problems_add(problems, file, 0, "is larger than %d bytes",
 		    CONFIG_TEXT_MAX);

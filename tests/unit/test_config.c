@@ -345,6 +345,68 @@ test_bad_files(void **state)
 	assert_non_null(strstr(error, "larger than"));
 }
 
+static bool
+has_note(const struct config *c, const char *text)
+{
+	for (size_t i = 0; i < c->notes.count; i++)
+		if (strstr(c->notes.item[i], text) != NULL)
+			return true;
+	return false;
+}
+
+/* Secrets that anybody can read, and a file that anybody can write. */
+static void
+test_open_files(void **state)
+{
+	static const char	*const refused[] = {
+		"web { token_file = '",
+		"web { cert = '/dev/null' key = '",
+	};
+	static const struct {
+		const char	*text, *note;
+	} noted[] = {
+		{ "webhook w { url = 'http://a' token_file = '",
+		    "the token in it" },
+		{ "alertmanager a { url = 'http://a' user = u "
+		    "password_file = '", "the password in it" },
+		{ "web { users = {'ann:" BCRYPT "'} } labels { a = '",
+		    "the users' hashes in it" },
+	};
+	char		 error[CONFIG_ERROR_BYTES], text[512], secret[80];
+	struct config	*c;
+
+	(void)state;
+	snprintf(secret, sizeof(secret), "%s/secret", dir);
+	put(secret, "a long enough secret");
+	for (int open = 0; open < 2; open++) {
+		chmod(secret, open ? 0604 : 0640);
+		for (size_t i = 0; i < 2; i++) {
+			snprintf(text, sizeof(text), "%s%s' }", refused[i],
+			    secret);
+			put(file, text);
+			assert_int_equal(config_load(&c, file, error),
+			    open ? -1 : 0);
+			if (open)
+				assert_non_null(strstr(error, ":1: web."));
+			config_free(c);
+		}
+		for (size_t i = 0; i < 3; i++) {
+			snprintf(text, sizeof(text), "%s%s' }",
+			    noted[i].text, secret);
+			put(file, text);
+			chmod(file, open ? 0644 : 0640);
+			assert_int_equal(config_load(&c, file, error), 0);
+			assert_int_equal(has_note(c, noted[i].note), open);
+			config_free(c);
+		}
+	}
+	assert_int_equal(chmod(file, 0646), 0);
+	assert_int_equal(config_load(&c, file, error), -1);
+	assert_non_null(strstr(error, "anybody can write to it"));
+	assert_int_equal(chmod(file, 0644), 0);
+	assert_int_equal(unlink(secret), 0);
+}
+
 /* More mistakes than the buffer holds: its end is said, and no overflow. */
 static void
 test_many_mistakes(void **state)
@@ -454,6 +516,7 @@ main(void)
 		cmocka_unit_test(test_values),
 		cmocka_unit_test(test_include),
 		cmocka_unit_test(test_bad_files),
+		cmocka_unit_test(test_open_files),
 		cmocka_unit_test(test_many_mistakes),
 		cmocka_unit_test(test_example),
 		cmocka_unit_test(test_find),
