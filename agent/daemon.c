@@ -73,6 +73,7 @@ static void	on_alert(void *arg, const struct incident *);
 static void	tell(struct daemon *);
 static void	look(struct daemon *);
 static void	read_on(struct daemon *);
+static void	check_reach(struct daemon *);
 static void	show(struct daemon *);
 static void	show_life(struct daemon *);
 static void	reload(struct daemon *);
@@ -325,6 +326,7 @@ on_second(void *arg)
 	if (d->extra.second != NULL)
 		d->extra.second(d->extra.arg);
 	look(d);
+	check_reach(d);
 	sources_directories(d->sources, watch_also, d->watch);
 	if (!d->more)
 		intake_idle(d->intake, d->now.wall_s - GRACE_S);
@@ -380,6 +382,17 @@ read_on(struct daemon *d)
 	d->more = intake_turn(d->intake, d->sources, TURN_BYTES, &d->now);
 	if (d->more && write(d->again, &one, sizeof(one)) == -1)
 		log_warn("cannot go on reading at once");
+}
+
+/* Is it our own sandbox that keeps a log from us? */
+static void
+check_reach(struct daemon *d)
+{
+	if (sources_up(d->sources) && d->sandbox.level != SANDBOX_STALE)
+		return;
+	if (sandbox_went_stale(&d->sandbox, d->config))
+		log_warnx("restart needed: %s was made anew, the sandbox does "
+		    "not reach it", d->sandbox.why);
 }
 
 /* What a crash could take back is not shown: commit, then publish. */

@@ -140,7 +140,7 @@ enum { METRIC_LABELS = 5 };
 	X(CONFIG_RELOAD, "config_last_reload_successful", GAUGE, NULL,	\
 	    L0, "1 if the configuration in use is the one on disk.")	\
 	X(SANDBOX, "sandbox", GAUGE, NULL, L0,				\
-	    "1 for what is in force, as label state: on, partial, off.")
+	    "1 for what is in force, as label state: on, partial, off, stale.")
 
 enum metric {
 #define X(id, name, type, unit, labels, help) METRIC_##id,

@@ -118,7 +118,18 @@ sandbox_enter(struct sandbox *s, const struct config *config,
 		above(stage, let, &rules, LANDLOCK_ACCESS_FS_REMOVE_DIR);
 	if (syscall(SYS_landlock_restrict_self, rules.fd, 0) == -1)
 		say_off(s, strerror(errno));
+	s->entered = s->level;
 	close(rules.fd);
+}
+
+bool
+sandbox_went_stale(struct sandbox *s, const struct config *config)
+{
+	bool	was_stale = s->level == SANDBOX_STALE;
+
+	s->level = sandbox_covers(s, config, s->why) ? s->entered :
+	    SANDBOX_STALE;
+	return s->level == SANDBOX_STALE && !was_stale;
 }
 
 bool

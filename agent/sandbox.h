@@ -17,7 +17,8 @@
 #define SANDBOX_LEVELS(X)						\
 	X(OFF,		"off")		/* not wanted, or no Landlock */ \
 	X(PARTIAL,	"partial")	/* the kernel knows a part */	\
-	X(ON,		"on")
+	X(ON,		"on")						\
+	X(STALE,	"stale")	/* a directory was made anew since */
 
 enum sandbox_level {
 #define X(id, name) SANDBOX_##id,
@@ -30,6 +31,7 @@ enum { SANDBOX_WHY_BYTES = 256 };
 
 struct sandbox {
 	enum sandbox_level	level;
+	enum sandbox_level	entered;		/* level at first */
 	char			why[SANDBOX_WHY_BYTES];	/* not on, because */
 };
 
@@ -40,6 +42,11 @@ struct sandbox {
  */
 void		 sandbox_enter(struct sandbox *, const struct config *,
 		    const char *stage);
+/*
+ * A directory that was removed and made again is another one, and stays
+ * closed. True: the level has just become stale, and why is its path.
+ */
+bool		 sandbox_went_stale(struct sandbox *, const struct config *);
 /*
  * May all be opened that this configuration names? Else path is what may
  * not, and the configuration needs a restart.

@@ -262,6 +262,17 @@ sources_settle(struct sources *s)
 	f->error = 0;
 }
 
+bool
+sources_up(const struct sources *s)
+{
+	size_t	i;
+
+	for (i = 0; i < s->count; i++)
+		if (!s->source[i].up)
+			return false;
+	return true;
+}
+
 int64_t
 sources_lag(const struct sources *s)
 {

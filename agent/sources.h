@@ -101,6 +101,8 @@ void			 sources_directories(const struct sources *,
 			    names_fn, void *arg);
 /* Take over what was read from the file handed out last. */
 void			 sources_settle(struct sources *);
+/* Can each source be read, as far as the last sweep saw? */
+bool			 sources_up(const struct sources *);
 /* Bytes on disk that nobody has read yet. */
 int64_t			 sources_lag(const struct sources *);
 

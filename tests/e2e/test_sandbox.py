@@ -1,5 +1,6 @@
 """The daemon opens its logs, its state and its configuration, nothing else."""
 import os
+import shutil
 import signal
 
 import pytest
@@ -33,8 +34,9 @@ def housed(agent, logs):
     """The configuration in a directory of its own, away from the logs."""
     def start(text):
         config = logs / "etc" / "agent.conf"
-        config.write_text(f'listen = {{"127.0.0.1:0"}}\n'
-                          f'state = "{logs}/state/state.db"\n' + text)
+        if text:
+            config.write_text(f'listen = {{"127.0.0.1:0"}}\n'
+                              f'state = "{logs}/state/state.db"\n' + text)
         a = agent(arguments=["run", "-c", str(config)])
         a.config = config
         if level(a) != ["on"]:
@@ -84,6 +86,24 @@ def test_a_path_that_comes_later(housed, logs):
     (logs / "a" / "new").mkdir()
     (logs / "a" / "new" / "mail.log").write_text(LINE)
     a.wait_until(lambda: a.metrics().sum("smtpulse_attempts_total") == 1)
+
+
+def test_a_directory_made_anew_needs_a_restart(housed, logs):
+    """To the kernel it is another one: that is said, not hidden."""
+    a = housed(source(logs / "a" / "mail.log"))
+    a.wait_until(lambda: a.metrics().sum("smtpulse_attempts_total") == 1)
+    shutil.rmtree(logs / "a")
+    (logs / "a").mkdir()
+    (logs / "a" / "mail.log").write_text(LINE.replace("4F1A2B", "4F1A2C"))
+    a.wait_until(lambda: "restart needed" in a.stderr)
+    assert f"{logs}/a was made anew" in a.stderr
+    a.wait_until(lambda: level(a) == ["stale"])
+    assert a.metrics().value("smtpulse_source_up", source="mail") == 0
+    a.stop()
+    again = housed("")      # the same configuration
+    again.wait_until(
+        lambda: again.metrics().sum("smtpulse_attempts_total") == 2)
+    assert level(again) == ["on"]
 
 
 def test_a_link_elsewhere(housed, logs):
