@@ -267,7 +267,7 @@ static const struct option options[] = {
 	{ SECTION_WEB, "external_url", OPTION_URL, ROOT(web_external_url),
 	    NULL, 0, 0, NULL, "How others reach this page, for links." },
 	{ SECTION_WEB, "names", OPTION_LIST, ROOT(web_names), NULL, 0, 0,
-	    NULL, "Names this server is asked by, without TLS, beside its own." },
+	    NULL, "Names to be asked by, without TLS, beside its own." },
 	{ SECTION_WEB, "insecure", OPTION_BOOL, ROOT(web_insecure), "false",
 	    0, 0, NULL,
 	    "Serve other addresses than loopback without TLS and users." },
