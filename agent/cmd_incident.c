@@ -50,9 +50,10 @@ cmd_incident(int argc, char **argv)
 static int
 load(struct incidents *in, const char *file)
 {
-	char		 error[CONFIG_ERROR_BYTES], why[STATE_ERROR] = "";
-	struct config	*c;
-	int		 rc = EXIT_OK;
+	char			 error[CONFIG_ERROR_BYTES];
+	struct config		*c;
+	struct state_reader	 reader;
+	int			 rc = EXIT_OK;
 
 	if (config_load(&c, file, error) == -1) {
 		fprintf(stderr, "%s\n", error);
@@ -61,15 +62,19 @@ load(struct incidents *in, const char *file)
 	if (*c->state == '\0') {
 		fprintf(stderr, "smtpulse: the configuration keeps no "
 		    "state\n");
-		rc = EXIT_FAILED;
-	} else if (state_read_region(c->state, &in->region, why) == -1) {
-		fprintf(stderr, "smtpulse: %s\n", why);
+		config_free(c);
+		return EXIT_FAILED;
+	}
+	if (state_reader_open(&reader, c->state) == -1 ||
+	    state_read_region(&reader, &in->region) == -1) {
+		fprintf(stderr, "smtpulse: %s\n", reader.error);
 		rc = EXIT_FAILED;
 	} else if (!incidents_restore(in)) {
 		fprintf(stderr, "smtpulse: %s: the incidents are not "
 		    "sound\n", c->state);
 		rc = EXIT_FAILED;
 	}
+	state_reader_close(&reader);
 	config_free(c);
 	return rc;
 }

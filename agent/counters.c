@@ -65,6 +65,15 @@ counters_load(struct state *state, struct intake *in,
 	return state_each_counter(state, load_one, &load);
 }
 
+int
+counters_read(struct state_reader *reader, struct intake *in,
+    const struct sources *sources)
+{
+	struct load	load = { in, { &in->judge, sources } };
+
+	return state_read_counters(reader, load_one, &load);
+}
+
 static void
 save_series(struct state *state, const struct label_owners *owners,
     const struct series *s)

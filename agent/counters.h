@@ -9,13 +9,16 @@
 #define COUNTERS_H
 
 #include "intake.h"
-#include "state.h"
+#include "state_read.h"
 
 /* Between state_begin() and state_commit(). */
 void	counters_save(struct state *, const struct intake *,
 	    const struct sources *);
 /* Into a fresh intake, after its regions were loaded. */
 int	counters_load(struct state *, struct intake *,
+	    const struct sources *);
+/* The same from another agent's state; 0, or -1 with the reader's error. */
+int	counters_read(struct state_reader *, struct intake *,
 	    const struct sources *);
 
 #endif

@@ -30,6 +30,8 @@ static const struct command commands[] = {
 	    "  --since T, --until T   like 2026-11-22, 2026-11-22T04:57 (with\n"
 	    "                  a Z in UTC), or 90m, 24h, 7d before now\n"
 	    "  --json          one JSON object instead of text\n"
+	    "  --state FILE    what an agent, running or not, has counted\n"
+	    "                  in its state, instead of logs\n"
 	    "  -c FILE, --mta MTA, --year Y, --tz ZONE   as for replay\n"
 	    "Without FILE the logs that run would follow are read.\n" },
 	{ "explain", cmd_explain, "[OPTION]... [CODE [ENHANCED] [TEXT]]",

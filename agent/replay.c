@@ -58,15 +58,11 @@ replay_option(struct replay_options *o, int letter, char *argument)
 }
 
 int
-replay_open(struct replay *r, const struct replay_options *o,
-    char *const *path, size_t count)
+replay_prepare(struct replay *r, const char *file)
 {
-	char		 error[CONFIG_ERROR_BYTES];
-	const char	*file = o->config_file;
+	char	error[CONFIG_ERROR_BYTES];
 
 	memset(r, 0, sizeof(*r));
-	if (file == NULL && count == 0)
-		file = config_usual_file();
 	if (config_load(&r->config, file, error) == -1) {
 		fprintf(stderr, "%s\n", error);
 		return EXIT_CONFIG;
@@ -78,6 +74,21 @@ replay_open(struct replay *r, const struct replay_options *o,
 		    "out of memory" : error);
 		return EXIT_FAILED;
 	}
+	return EXIT_OK;
+}
+
+int
+replay_open(struct replay *r, const struct replay_options *o,
+    char *const *path, size_t count)
+{
+	const char	*file = o->config_file;
+	int		 rc;
+
+	if (file == NULL && count == 0)
+		file = config_usual_file();
+	rc = replay_prepare(r, file);
+	if (rc != EXIT_OK)
+		return rc;
 	return count == 0 ? open_configured(r) :
 	    open_paths(r, o, path, count);
 }

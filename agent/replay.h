@@ -40,6 +40,8 @@ struct replay_options {
 void	replay_options_init(struct replay_options *);
 int	replay_option(struct replay_options *, int letter, char *argument);
 
+/* Configuration and intake only; 0, or an exit code after saying why. */
+int	replay_prepare(struct replay *, const char *config_file);
 /*
  * Open everything; without a path, what the configuration names or finds. 0,
  * or an exit code after saying what is wrong.

@@ -13,6 +13,7 @@ static void	fold(struct report_provider *into,
 		    const struct report_provider *);
 static void	list_reasons(struct report *);
 static void	list_tenants(struct report *);
+static void	name_tenant(struct report *, uint16_t id);
 static void	list_slowest(struct report *);
 static int	by_attempts(const void *, const void *);
 static int	by_count(const void *, const void *);
@@ -207,29 +208,37 @@ list_reasons(struct report *r)
 static void
 list_tenants(struct report *r)
 {
-	const struct judge		*j = &r->intake->judge;
-	const struct report_pair	*most;
-	size_t				 n = 0;
+	size_t	n = 0;
 
 	/* entry 0 stands for mail of nobody known */
-	for (uint16_t id = 1; id < TENANT_NAMES && j->tenants.top > 0; id++) {
+	for (uint16_t id = 1; id < TENANT_NAMES &&
+	    r->intake->judge.tenants.top > 0; id++) {
 		struct report_tenant	*t = &r->by_tenant[id];
 
 		if (t->failures == 0)
 			continue;
-		most = &t->pair[0];
-		for (int i = 1; i < REPORT_PAIRS; i++)
-			if (t->pair[i].count > most->count)
-				most = &t->pair[i];
-		t->name = view_of(tenant_name(&j->tenants, id));
-		t->worst = (enum reason)most->reason;
-		t->provider = view_of(provider_name(&j->providers,
-		    most->provider));
+		if (t->name.n == 0)
+			name_tenant(r, id);
 		r->by_tenant[n++] = *t;
 	}
 	qsort(r->by_tenant, n, sizeof(*r->by_tenant), by_failures);
 	r->tenant = r->by_tenant;
 	r->tenant_count = n < REPORT_TENANTS ? n : REPORT_TENANTS;
+}
+
+static void
+name_tenant(struct report *r, uint16_t id)
+{
+	const struct judge		*j = &r->intake->judge;
+	struct report_tenant		*t = &r->by_tenant[id];
+	const struct report_pair	*most = &t->pair[0];
+
+	for (int i = 1; i < REPORT_PAIRS; i++)
+		if (t->pair[i].count > most->count)
+			most = &t->pair[i];
+	t->name = view_of(tenant_name(&j->tenants, id));
+	t->worst = (enum reason)most->reason;
+	t->provider = view_of(provider_name(&j->providers, most->provider));
 }
 
 static void

@@ -39,7 +39,7 @@ struct report_tenant {
 	struct view		name;
 	uint64_t		attempts, failures;
 	struct report_pair	pair[REPORT_PAIRS];
-	/* of the most frequent pair; set by report_end() */
+	/* of the most frequent pair; report_end() sets what is not */
 	enum reason		worst;
 	struct view		provider;
 };
@@ -48,6 +48,7 @@ struct report {
 	struct intake		*intake;
 	const struct lookout	*lookout;
 	const struct zone	*zone;			/* to show times in */
+	bool			 counted;	/* by an agent, since first */
 	int64_t			 since, until;		/* epoch s, wanted */
 	int64_t			 first, last;		/* seen; 0: nothing */
 	uint64_t		 rejects;		/* mail we refused */

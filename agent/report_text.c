@@ -46,7 +46,8 @@ put_span(const struct column *c, const struct report *r)
 		return;
 	}
 	column_paint(c, PAINT_BOLD);
-	buf_printf(c->buf, "Mail sent, %s to %s\n",
+	buf_printf(c->buf, r->counted ? "Mail sent, counted since %s, "
+	    "up to %s\n" : "Mail sent, %s to %s\n",
 	    time_text(r, r->first, from), time_text(r, r->last, to));
 	column_plain(c);
 	buf_printf(c->buf, "%llu lines of events, %llu without, %llu unknown",

@@ -16,8 +16,8 @@ static const double	RECENT_DECAY = 0.98851;	/* half-life an hour */
 static const double	FALSE_PER_WEEK = 0.2;	/* over all series, if they
 						   were all alike */
 static const double	TELLING_LESS = -4, RESTLESS_MORE = 3;	/* nats */
-static const struct spike_tuning normal = { 2.0, 4.5 };
-static const struct spike_tuning sensitive_tuning = { 1.8, 4.0 };
+static const struct spike_tuning normal = { 1.8, 4.0 };
+static const struct spike_tuning sensitive_tuning = { 1.6, 3.5 };
 
 static void	clear(struct spike_table *);
 static void	build_index(struct spike *);

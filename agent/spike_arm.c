@@ -13,7 +13,7 @@ static const struct {
 	double		minute, three;
 	uint32_t	count;		/* failures at least */
 } bounds[] = {
-	{ 0.30, 0.90, 4 },		/* restless */
+	{ 0.30, 0.75, 4 },		/* restless */
 	{ 0.40, 0.605, 3 }		/* telling */
 };
 
@@ -27,6 +27,8 @@ spike_arm_take(struct spike_arm *arm, double evidence,
 	g = fmin(g, fmax(0, bounds[d->telling].three * h -
 	    (double)arm->recent[1] - (double)arm->recent[2]));
 	arm->recent[0] = (float)fmax(0, g);
+	arm->peak = fmaxf(arm->peak, arm->recent[0] + arm->recent[1] +
+	    arm->recent[2]);
 	g += arm->score;
 	if (g <= 0) {
 		spike_arm_rest(arm, d->minute);
@@ -55,6 +57,15 @@ spike_arm_pass(struct spike_arm *arm, int32_t minutes)
 	    minutes == 2 ? arm->recent[0] : 0;
 	arm->recent[1] = minutes == 1 ? arm->recent[0] : 0;
 	arm->recent[0] = 0;
+}
+
+void
+spike_arm_relent(struct spike_arm *arm, int32_t minute)
+{
+	arm->score -= (double)arm->peak / 2;
+	arm->peak = 0;
+	if (arm->score <= 0)
+		spike_arm_rest(arm, minute);
 }
 
 void

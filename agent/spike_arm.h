@@ -14,6 +14,7 @@
 struct spike_arm {
 	double		score;		/* 0: no excursion */
 	float		recent[3];	/* added in this minute, before */
+	float		peak;		/* most in three minutes */
 	int32_t		onset;		/* first minute of the excursion */
 	uint32_t	count;		/* failures during it */
 	uint32_t	minutes;	/* with a failure */
@@ -34,6 +35,8 @@ bool	spike_arm_is_enough(const struct spike_arm *,
 	    const struct spike_dose *);
 /* So many minutes later. */
 void	spike_arm_pass(struct spike_arm *, int32_t minutes);
+/* What brought most of it is over and all is well: half of that is left. */
+void	spike_arm_relent(struct spike_arm *, int32_t minute);
 /* No excursion: the next one starts a minute later at the earliest. */
 void	spike_arm_rest(struct spike_arm *, int32_t minute);
 

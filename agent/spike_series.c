@@ -24,7 +24,8 @@ enum {
 	COLD_MIN = 360,		/* a provider's first six hours */
 	NEAR_MIN = 15,		/* neighbours of the hour of day */
 	REOPEN_MIN = 60, QUIET_MIN = 90, GAP_MIN = 360,
-	LEARN_HOURS = 6
+	LEARN_HOURS = 6,
+	BURST_MIN = 4		/* failures: fewer are no burst */
 };
 
 /* One minute as judged: what was expected. */
@@ -43,6 +44,8 @@ static void	decay_long(struct spike_series *, int32_t minutes);
 static void	note_message(struct spike_series *, const struct spike_input *);
 static void	gather(struct spike_series *, struct minute *);
 static void	settle(struct spike_series *, const struct minute *);
+static void	measure(struct spike_series *, const struct minute *);
+static void	relent(struct spike_series *, int32_t t);
 static bool	ended(const struct spike_series *, int32_t t);
 static void	learn(struct spike_series *, const struct minute *,
 		    bool raised);
@@ -117,8 +120,10 @@ spike_series_minute(struct spike_series *s, const struct spike_tuning *tuning,
 			s->on = t;
 			s->on_fails = s->on_attempts = s->calm = 0;
 		}
-		if (s->on != -1)
-			settle(s, &m);
+		settle(s, &m);
+		if (s->on == -1 && s->calm >= CALM &&
+		    s->on_fails >= BURST_MIN)
+			relent(s, t);
 	}
 	if (s->on != -1 && ended(s, t)) {
 		change = SPIKE_CLEARED;
@@ -302,19 +307,52 @@ gather(struct spike_series *s, struct minute *m)
 	s->seen = in->minute;
 }
 
-/* While on: is the rate the incident's, or the baseline's again? */
+/* Is the rate still the excursion's, or the baseline's again? */
 static void
 settle(struct spike_series *s, const struct minute *m)
 {
-	double	qa, ma, g, r = 1 / m->c2, d = exp2(-1 / 30.0);
+	double	qa, ma, g, r = 1 / m->c2;
 
-	s->on_fails = s->on_fails * d + m->k;
-	s->on_attempts = s->on_attempts * d + m->n;
+	if (s->on == -1 && m->top <= 0) {
+		s->on_fails = s->on_attempts = s->calm = 0;
+		return;
+	}
+	measure(s, m);
 	qa = 0.5 * s->on_fails / fmax(s->on_attempts, 1);
 	qa = fmin(RATE_MAX, fmax(fmax(2 * m->q0, qa), 1e-4));
 	ma = m->n * qa;
 	g = (m->k + r) * log((r + ma) / (r + m->mu)) - m->k * log(qa / m->q0);
 	s->calm = fmax(0, s->calm + bounded(g, -CALM / 2, CALM / 5));
+}
+
+/* The rate of the alert; before one, that of the worst burst. */
+static void
+measure(struct spike_series *s, const struct minute *m)
+{
+	double	d = 1;
+
+	if (s->on != -1)
+		d = exp2(-1 / 30.0);
+	else if (m->k > 0 && m->k >= s->on_fails)
+		d = 0;
+	else if (m->k <= 0 || s->before[0] == 0)
+		return;
+	s->on_fails = s->on_fails * d + m->k;
+	s->on_attempts = s->on_attempts * d + m->n;
+}
+
+/*
+ * A blip, so far. If it comes again it will be enough, but it shall not take
+ * much else to make an alert of what is over.
+ */
+static void
+relent(struct spike_series *s, int32_t t)
+{
+	int	i;
+
+	for (i = 0; i < SPIKE_ARMS; i++)
+		spike_arm_relent(&s->arm[i], t);
+	s->on_fails = s->on_attempts = s->calm = 0;
 }
 
 static bool

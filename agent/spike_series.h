@@ -36,7 +36,7 @@ struct spike_series {		/* times: minutes since the epoch, -1 never */
 	double		hour_count, hour_expected;	/* of this hour */
 	double		gate;
 	struct spike_arm arm[SPIKE_ARMS];
-	/* while on: the incident's rate, the evidence of its end */
+	/* of an excursion: its rate, the evidence of its end */
 	double		on_fails, on_attempts, calm;
 	uint64_t	message;	/* the excursion's first, as a hash */
 	int32_t		born, day, hour, hours;

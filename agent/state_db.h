@@ -92,6 +92,8 @@ void	sum_add_u64(struct sum *, uint64_t);
 void	state_drop_unnamed(struct state *);
 /* Verify every row; a message in error when one is damaged. */
 int	state_verify(struct state *);
+/* A row of STMT_COUNTERS. */
+bool	state_counter_is_sound(sqlite3_stmt *);
 int	state_verify_files(struct state *);
 int	state_verify_notes(struct state *);
 

@@ -13,7 +13,6 @@ static int64_t			 region_id(struct state *,
 static int			 damaged(struct state *, enum statement,
 				    const char *what);
 static bool			 page_is_sound(sqlite3_stmt *);
-static bool			 counter_is_sound(sqlite3_stmt *);
 static uint64_t			 counter_sum(uint64_t id, uint64_t value);
 static struct saved_counter	*saved_at(struct state *, uint64_t id);
 static int			 grow(struct state *);
@@ -150,7 +149,7 @@ state_verify(struct state *s)
 	int		 rc;
 
 	while (sound && sqlite3_step(stmt) == SQLITE_ROW)
-		sound = counter_is_sound(stmt);
+		sound = state_counter_is_sound(stmt);
 	sqlite3_reset(stmt);
 	if (!sound)
 		return damaged(s, STMT_COUNTERS, "a counter");
@@ -167,6 +166,23 @@ state_verify(struct state *s)
 	if (state_verify_notes(s) == -1)
 		return damaged(s, STMT_NOTES_ALL, "a note");
 	return 0;
+}
+
+bool
+state_counter_is_sound(sqlite3_stmt *stmt)
+{
+	const char	*family = (const char *)sqlite3_column_text(stmt, 1);
+	const char	*labels = (const char *)sqlite3_column_text(stmt, 2);
+	struct sum	 name = { 0 };
+
+	if (family == NULL || labels == NULL)
+		return false;
+	sum_add_text(&name, family);
+	sum_add_text(&name, labels);
+	return (int64_t)name.value == sqlite3_column_int64(stmt, 0) &&
+	    (int64_t)counter_sum(name.value,
+	    (uint64_t)sqlite3_column_int64(stmt, 3)) ==
+	    sqlite3_column_int64(stmt, 4);
 }
 
 static int
@@ -187,23 +203,6 @@ page_is_sound(sqlite3_stmt *stmt)
 		return false;
 	sum_add(&sum, sqlite3_column_blob(stmt, 1), REGION_PAGE);
 	return (int64_t)sum.value == sqlite3_column_int64(stmt, 2);
-}
-
-static bool
-counter_is_sound(sqlite3_stmt *stmt)
-{
-	const char	*family = (const char *)sqlite3_column_text(stmt, 1);
-	const char	*labels = (const char *)sqlite3_column_text(stmt, 2);
-	struct sum	 name = { 0 };
-
-	if (family == NULL || labels == NULL)
-		return false;
-	sum_add_text(&name, family);
-	sum_add_text(&name, labels);
-	return (int64_t)name.value == sqlite3_column_int64(stmt, 0) &&
-	    (int64_t)counter_sum(name.value,
-	    (uint64_t)sqlite3_column_int64(stmt, 3)) ==
-	    sqlite3_column_int64(stmt, 4);
 }
 
 static uint64_t

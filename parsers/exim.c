@@ -40,6 +40,8 @@ static enum parse_result	read_words(struct view, struct scratch *,
 		    struct mail_event *);
 static enum parse_result	read_completed(struct view,
 		    struct mail_event *);
+static enum parse_result	read_others(struct view, struct scratch *,
+		    struct mail_event *);
 static bool	is_continued(struct view);
 
 const struct parser	parser_exim = {
@@ -71,9 +73,7 @@ parse(const struct head *head, struct scratch *scratch, struct mail_event *out)
 	}
 	if (head->stamp.month == 0 && head->tag.n == 0)
 		return is_continued(v) ? PARSE_IGNORED : PARSE_UNKNOWN;
-	if (exim_quiet(v))
-		return PARSE_IGNORED;
-	return exim_reject(v, scratch, out);
+	return read_others(v, scratch, out);
 }
 
 /* Length of the message id at the front: 6-6-2 or, from 4.97, 6-11-4. */
@@ -139,9 +139,18 @@ read_words(struct view v, struct scratch *scratch, struct mail_event *out)
 	}
 	if (exim_hop(v, scratch, out) == PARSE_EVENT)
 		return PARSE_EVENT;
+	return read_others(v, scratch, out);
+}
+
+/* What a line begins with decides; only then what stands somewhere in it. */
+static enum parse_result
+read_others(struct view v, struct scratch *scratch, struct mail_event *out)
+{
 	if (exim_quiet(v))
 		return PARSE_IGNORED;
-	return exim_reject(v, scratch, out);
+	if (exim_reject(v, scratch, out) == PARSE_EVENT)
+		return PARSE_EVENT;
+	return exim_quiet_within(v) ? PARSE_IGNORED : PARSE_UNKNOWN;
 }
 
 /* "Completed", "Completed QT=4s" */

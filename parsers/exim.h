@@ -111,5 +111,6 @@ enum parse_result exim_reject(struct view, struct scratch *,
 
 /* exim_quiet.c */
 bool	exim_quiet(struct view);
+bool	exim_quiet_within(struct view);
 
 #endif

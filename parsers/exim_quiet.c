@@ -253,12 +253,17 @@ static bool	is_about_host(struct view);
 bool
 exim_quiet(struct view v)
 {
+	return view_starts(v, VIEW("H=")) ? is_about_host(v) :
+	    is_quiet_start(v);
+}
+
+bool
+exim_quiet_within(struct view v)
+{
 	size_t	i;
 
-	if (is_quiet_start(v))
-		return true;
 	if (view_starts(v, VIEW("H=")))
-		return is_about_host(v);
+		return false;
 	if (view_ends(v, VIEW(": error ignored")))
 		return true;
 	for (i = 0; i < sizeof(quiet_within) / sizeof(*quiet_within); i++)

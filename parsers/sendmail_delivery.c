@@ -100,10 +100,10 @@ take_recipients(struct view *rest, struct mail_event *out)
 
 	if (view_starts(*rest, VIEW("|")) || view_starts(*rest, VIEW("\"|"))) {
 		/* a program with its arguments */
-		size_t end = view_search(*rest, VIEW(", ctladdr="));
+		size_t end = view_search(*rest, VIEW(", delay="));
 
-		if (end == rest->n)
-			end = view_search(*rest, VIEW(", delay="));
+		end = view_search(view_sub(*rest, 0, end),
+		    VIEW(", ctladdr="));
 		if (end == rest->n)
 			return false;
 		out->recipients = view_sub(*rest, 0, end);

@@ -164,7 +164,7 @@ def agent(tmp_path, request):
         config = tmp_path / f"agent{number}.conf"
         if "listen" not in text:
             text = 'listen = {"127.0.0.1:0"}\n' + text
-        if "state" not in text:
+        if not re.search(r"\bstate *=", text):
             text = f'state = "{tmp_path}/state{number}.db"\n' + text
         config.write_text(text)
         a = Agent(arguments or ["run", "-c", str(config)],

@@ -10,10 +10,14 @@ import pathlib
 import re
 import shutil
 import subprocess
+import time
+import urllib.parse
+import urllib.request
 
 import pytest
 
-from conftest import TOOLS, TOP
+from conftest import TOOLS, TOP, wait_until
+from test_alertmanager import Log
 
 WIDTHS = (360, 820, 1280)
 PAGES = ("empty", "quiet", "incident", "many", "worst")
@@ -82,23 +86,61 @@ run();
 </script>"""
 
 
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
+def chromium(home):
     program = shutil.which("chromium")
     assert program is not None, "chromium is not installed"
+    return [program, "--headless=new", "--no-sandbox", "--disable-gpu",
+            "--disable-dev-shm-usage", "--no-first-run", "--disable-sync",
+            "--disable-background-networking", "--disable-component-update",
+            f"--user-data-dir={home}", "--enable-logging=stderr",
+            "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
     home = tmp_path_factory.mktemp("chromium")
 
     def run(url, *options, dark=False):
         return subprocess.run(
-            [program, "--headless=new", "--no-sandbox", "--disable-gpu",
-             "--disable-dev-shm-usage", "--no-first-run", "--disable-sync",
-             "--disable-background-networking", "--disable-component-update",
-             f"--user-data-dir={home}", "--enable-logging=stderr",
-             "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+            [*chromium(home),
              f"--blink-settings=preferredColorScheme={0 if dark else 1}",
              "--window-size=1280,4000", *options, url],
             capture_output=True, text=True, errors="replace", timeout=90)
     return run
+
+
+@pytest.fixture
+def windows(tmp_path):
+    """windows(url, ...) opens them in a browser without script; what comes
+    back is a function that gives {url: title} of the moment."""
+    home = tmp_path / "windows"
+    home.mkdir()
+    port = home / "DevToolsActivePort"
+
+    def ask(path, method="GET"):
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{port.read_text().split()[0]}{path}",
+            method=method)
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return json.load(answer)
+
+    def titles():
+        return {page["url"]: page["title"] for page in ask("/json/list")}
+    with open(home / "stderr", "wb") as err:
+        process = subprocess.Popen(
+            [*chromium(home), "--remote-debugging-port=0",
+             "--blink-settings=scriptEnabled=false", "about:blank"],
+            stdout=subprocess.DEVNULL, stderr=err)
+
+    def show(*urls):
+        wait_until(lambda: port.exists() and "\n" in port.read_text(),
+                   timeout=90, what="the browser's port")
+        for url in urls:
+            ask("/json/new?" + urllib.parse.quote(url, safe=""), "PUT")
+        return titles
+    yield show
+    process.terminate()
+    process.wait(60)
 
 
 @pytest.fixture(scope="module")
@@ -176,6 +218,24 @@ def test_demo(agent, browser, pages, tmp_path):
     assert status["providers"][0]["firing"]
     assert sum(status["providers"][0]["minutes"]["4xx"]) >= \
         status["providers"][0]["windows"]["5m"]["4xx"] > 20
+
+
+def test_refreshes_itself(agent, windows, tmp_path):
+    """New lines reach the eye without a hand, and without script; not where
+    the page was asked to hold still."""
+    log = Log(tmp_path / "mail.log")
+    a = agent('source "mail" { path = "%s" mta = postfix tz = "UTC" }\n' %
+              log.path)
+    a.wait_until(lambda: b"All quiet" in a.get("/")[2], what="the page")
+    looks, still = a.url + "/", a.url + "/?still=1"
+    titles = windows(looks, still)
+    a.wait_until(lambda: all(titles().get(url, "").startswith("All quiet")
+                             for url in (looks, still)),
+                 timeout=90, what="both windows")
+    log.throttle(int(time.time()) // 60 - 1)
+    a.wait_until(lambda: titles().get(looks, "").startswith("(1) Google"),
+                 timeout=120, what="the incident in the window")
+    assert titles()[still].startswith("All quiet")
 
 
 def test_picture_of_the_readme(agent, browser, tmp_path):

@@ -190,3 +190,63 @@ def test_without_files(smtpulse, log, tmp_path):
     assert r["total"]["attempts"] == 1001
     assert {p["name"] for p in r["providers"]} == {"town.example",
                                                    "other.example"}
+
+
+@pytest.fixture
+def counting(agent, log, tmp_path):
+    """An agent that has read the log, and whose state has it."""
+    log.write_text("".join(
+        "2026-11-22T04:00:00+00:00 mx postfix/qmgr[1]: "
+        f"{n:X}ABCDE: from=<x@shop.example>, size=1, nrcpt=1\n"
+        for n in range(1000)) + log.read_text())
+    a = agent(f'source "mail" {{ path = "{log}" }}')
+    a.wait_until(lambda: a.metrics().sum("smtpulse_attempts_total") == 1000,
+                 what="all lines")
+    return a
+
+
+def test_state_says_what_the_log_says(smtpulse, counting, log, tmp_path):
+    """Beside the agent that has it open, and after it."""
+    state = tmp_path / "state0.db"
+    before = {p: p.stat().st_mtime_ns for p in tmp_path.iterdir()}
+    read = as_json(smtpulse, log)
+    recalled = as_json(smtpulse, "--state", state)
+    assert before.keys() == {p: 0 for p in tmp_path.iterdir()}.keys()
+    assert recalled["total"] == read["total"]
+    assert recalled["total"]["attempts"] == 1000
+    assert recalled["reasons"] == read["reasons"]
+    assert recalled["providers"] == read["providers"]
+    assert recalled["tenants"] == read["tenants"]
+    assert recalled["tenants"][0]["name"] == "shop.example"
+    assert recalled["lines"] == read["lines"]
+    counting.stop()
+    os.chmod(state, 0o400)
+    assert as_json(smtpulse, "--state", state) == recalled
+    text = smtpulse("report", "--state", state, env={"TZ": "UTC"}).stdout
+    assert "counted since" in text and "town.example" in text
+    assert [x for x in text.splitlines() if len(x) > 80] == []
+
+
+def test_state_keeps_the_alerts(agent, smtpulse, tmp_path):
+    path = tmp_path / "mail.log"
+    path.write_text("".join(
+        line(20 * minute + i, minute,
+             "bounced" if i < 10 and minute >= 80 else "sent")
+        for minute in range(100) for i in range(20)))
+    a = agent(f'source "mail" {{ path = "{path}" }}')
+    a.wait_until(lambda: a.metrics().sum("smtpulse_attempts_total") == 2000,
+                 what="all lines")
+    alert, = as_json(smtpulse, "--state", tmp_path / "state0.db")["alerts"]
+    wanted, = as_json(smtpulse, path)["alerts"]
+    assert (alert["onset"], alert["provider"], alert["code"]) == \
+        (wanted["onset"], wanted["provider"], wanted["code"])
+
+
+def test_state_that_is_none(smtpulse, log, tmp_path):
+    for path in (tmp_path / "nothing.db", log):
+        done = smtpulse("report", "--state", path)
+        assert done.returncode == 1 and path.name in done.stderr
+        assert done.stdout == ""
+    assert not (tmp_path / "nothing.db").exists()
+    for more in ([log], ["--since", "7d"]):
+        assert smtpulse("report", "--state", log, *more).returncode == 2

@@ -7,8 +7,8 @@
 import argparse, json, math, os, pickle, sys
 
 D = dict(q_prior=.02, a0=.5, half=720.0, half_low=14 * 1440.0, b_low=3000.0, hod_half_days=7.0, ratios=(3.0, 12.0, 60.0, 250.0), q1_cap=.95,
-         budget=.2, series=500, bounds=((.30, .90, 4), (.40, .605, 3)), u=1.0, minutes=3, burst_part=5, c2_prior=.09, c2_floor=.01, c2_weight=30.0, winsor=3.0, susp=.4,
-         gate=2.0, gate_sd=4.5, s2_prior=.03, s2_weight=12.0, s2_decay=.995, s2_floor=.002, hc=6.0, quiet=90, gap_clear=360, reopen=60,
+         budget=.2, series=500, bounds=((.30, .75, 4), (.40, .605, 3)), u=1.0, minutes=3, burst_part=5, burst_min=4, c2_prior=.09, c2_floor=.01, c2_weight=30.0, winsor=3.0, susp=.4,
+         gate=1.8, gate_sd=4.0, s2_prior=.03, s2_weight=12.0, s2_decay=.995, s2_floor=.002, hc=6.0, quiet=90, gap_clear=360, reopen=60,
          near=15, hod_min=1.2, together=15, telling_less=-4.0, restless_more=3.0, fast=120.0, fast_min=40.0, leak=1/360.0, leak_cold=1/30.0, cold=360)
 
 
@@ -19,7 +19,7 @@ TELLING = {"rate_limit", "blocklist", "auth", "connection", "policy"}
 class Series:
     """State of one (provider, key).  t counts minutes since the epoch."""
     def __init__(s, p, t, born=None, reason=None):
-        s.tell = reason in TELLING; s.R = [[0.0] * 3 for _ in p["ratios"]]; s.K3 = [0] * 3; s.bu = [0] * len(p["ratios"]); s.h = 0.0; s.born = t if born is None else born; s.PK = s.PN = s.AF = 0.0; s.BF = 1e-9
+        s.tell = reason in TELLING; s.R = [[0.0] * 3 for _ in p["ratios"]]; s.K3 = [0] * 3; s.pk = [0.0] * len(p["ratios"]); s.bu = [0] * len(p["ratios"]); s.h = 0.0; s.born = t if born is None else born; s.PK = s.PN = s.AF = 0.0; s.BF = 1e-9
         s.A, s.B = p["a0"], p["a0"] / p["q_prior"]; s.HA, s.HB = [0.0] * 24, [0.0] * 24; s.day = t // 1440
         s.V, s.M = p["c2_prior"] * p["c2_weight"], p["c2_weight"]; s.VS, s.MS = p["s2_prior"] * p["s2_weight"], p["s2_weight"]
         s.hk = s.hm = 0.0; s.hbad = False; s.hours = 0; s.hour = t // 60; s.gate = p["gate"]; J = len(p["ratios"])
@@ -53,8 +53,8 @@ class Series:
             q0 = s.q(p, t); mu = n * q0; c2 = max(s.V / s.M, p["c2_floor"]); r = 1 / c2; low = 1.2 * s.gate * s.gate; fire = False; top = 0.0
             for j, R in enumerate(p["ratios"]):
                 R = max(low, min(R, p["q1_cap"] / q0)); g = k * math.log(R) - (k + r) * math.log((r + mu * R) / (r + mu))
-                g = min(g, clip * h, max(0.0, clip3 * h - s.R[j][1] - s.R[j][2])); s.R[j][0] = max(0.0, g); g += s.G[j]
-                if g <= 0: s.G[j] = 0.0; s.ev[j] = s.mn[j] = s.bu[j] = 0; s.on0[j] = t + 1; s.R[j] = [0.0] * 3
+                g = min(g, clip * h, max(0.0, clip3 * h - s.R[j][1] - s.R[j][2])); s.R[j][0] = max(0.0, g); s.pk[j] = max(s.pk[j], sum(s.R[j])); g += s.G[j]
+                if g <= 0: s.rest(j, t)
                 else: s.G[j] = min(g, 1.5 * h); s.ev[j] += k; s.mn[j] += k > 0; s.bu[j] = max(s.bu[j], min(sum(s.K3), s.ev[j]))
                 top = max(top, s.G[j])
                 if s.G[j] >= h and s.ev[j] >= kmin and s.mn[j] >= p["minutes"] and p["burst_part"] * (s.ev[j] - s.bu[j]) >= s.bu[j]: fire = True
@@ -62,12 +62,21 @@ class Series:
             s.seen = t
             if fire and s.on is None:
                 res = "reopen" if t - s.cleared <= p["reopen"] and s.id else "raise"; s.on = t; s.ka = s.na = s.C = 0.0; up = True
-            if s.on is not None:
-                a = .5 ** (1 / 30.0); s.ka = s.ka * a + k; s.na = s.na * a + n
+            if s.on is None and top <= 0: s.ka = s.na = s.C = 0.0
+            else:
+                # the rate of the alert; before one, that of the worst burst
+                a = .5 ** (1 / 30.0) if s.on is not None else 0.0 if k and k >= s.ka else 1.0
+                if s.on is not None or k and (k >= s.ka or s.K3[1]): s.ka = s.ka * a + k; s.na = s.na * a + n
                 qa = min(.95, max(2 * q0, .5 * s.ka / max(s.na, 1), 1e-4)); mA = n * qa
                 g = -(k * math.log(qa / q0) - (k + r) * math.log((r + mA) / (r + mu))); s.C = max(0.0, s.C + min(max(g, -p["hc"] / 2), p["hc"] / 5))
+            if s.on is None and s.C >= p["hc"] and s.ka >= p["burst_min"]:           # a blip, so far: half of what its worst three minutes brought is left
+                s.ka = s.na = s.C = 0.0
+                for j in range(len(s.G)):
+                    s.G[j] -= s.pk[j] / 2; s.pk[j] = 0.0
+                    if s.G[j] <= 0: s.rest(j, t)
         if s.on is not None and (s.C >= p["hc"] or (t - s.fail >= p["quiet"] and t - s.seen < p["quiet"]) or t - s.seen >= p["gap_clear"]):
-            res = "clear"; s.on = None; s.cleared = t; s.G = [0.0] * len(s.G); s.ev = [0] * len(s.G); s.mn = [0] * len(s.G); s.bu = [0] * len(s.G); s.on0 = [t + 1] * len(s.G); s.R = [[0.0] * 3 for _ in s.G]
+            res = "clear"; s.on = None; s.cleared = t
+            for j in range(len(s.G)): s.rest(j, t)
         s._decay(p, 1)
         if s.on is not None: s.hbad = True
         if n:
@@ -81,6 +90,9 @@ class Series:
                 s.V = s.V * .999 + min((k - mu) ** 2 - mu, 9 * (mu + c2 * mu * mu)); s.M = s.M * .999 + mu * mu
                 if s.M > 1e12: s.V *= 1e-6; s.M *= 1e-6
         return res
+
+    def rest(s, j, t):
+        s.G[j] = s.pk[j] = 0.0; s.ev[j] = s.mn[j] = s.bu[j] = 0; s.on0[j] = t + 1; s.R[j] = [0.0] * 3
 
     def _decay(s, p, m):
         d = .5 ** (m / (p["half"] if s.B > p["b_low"] else p["half_low"])); s.A = s.A * d + p["a0"] * (1 - d); s.B = s.B * d + p["a0"] / p["q_prior"] * (1 - d)

@@ -355,7 +355,8 @@ def score(truth, alerts):
             for g in (z, y): g["hit"] += 1; g["delay"].append(d); g["excess"].append(d - x["oracle_min"])
             delays.append(d); excess.append(d - x["oracle_min"])
             c = got[-1].get("cleared_at")
-            if x["kind"] != "shift": opened.append(c is None); late_clear += [(c - x["end"]) / 60.0] if c else []
+            if x["kind"] == "shift" or x["end"] >= w["start"] + 86400 * w["days"]: continue      # it outlasts the log
+            opened.append(c is None); late_clear += [(c - x["end"]) / 60.0] if c else []
     q = lambda v, f: sorted(v)[min(len(v) - 1, int(f * len(v)))] if v else None
     for g in list(rep["sizes"].values()) + list(rep["kinds"].values()):
         g["median_delay"], g["p90_delay"], g["median_excess"] = q(g["delay"], .5), q(g["delay"], .9), q(g["excess"], .5); del g["delay"], g["excess"]

@@ -141,6 +141,37 @@ test_blip_and_silence_raise_nothing(void **state)
 	quiet_days(t, 1);
 }
 
+/* Two failures, a blip of eight, calm, and one more: four ends of chance. */
+static void
+test_blip_among_noise_raises_nothing(void **state)
+{
+	int32_t	t = quiet_days(START, 2), i;
+
+	(void)state;
+	assert_int_equal(minute(t++, 3, 2, 0), 0);
+	for (i = 0; i < 4; i++)
+		assert_int_equal(minute(t++, 4, 0, 0), 0);
+	assert_int_equal(minute(t++, 5, 5, 0), 0);
+	assert_int_equal(minute(t++, 3, 3, 0), 0);
+	for (i = 0; i < 7; i++)
+		assert_int_equal(minute(t++, 4, 0, 0), 0);
+	for (i = 0; i < 3; i++)
+		assert_int_equal(minute(t++, 7, i == 0, 0), 0);
+}
+
+static void
+test_blip_that_returns_is_a_spike(void **state)
+{
+	int32_t	t = quiet_days(START, 2), i;
+	size_t	alerts = 0;
+
+	(void)state;
+	for (i = 0; i < 30 && alerts == 0; i++)
+		alerts = minute(t + i, 20, i % 10 < 2 ? 18 : 0, 0);
+	assert_int_equal(alerts, 1);
+	assert_in_range(i, 11, 23);
+}
+
 static void
 test_places_run_out(void **state)
 {
@@ -189,6 +220,8 @@ main(void)
 		T(test_one_stuck_message_is_no_spike),
 		T(test_held_mail_keeps_the_alert),
 		T(test_blip_and_silence_raise_nothing),
+		T(test_blip_among_noise_raises_nothing),
+		T(test_blip_that_returns_is_a_spike),
 		T(test_places_run_out),
 		T(test_restore),
 		T(test_size)
