@@ -257,13 +257,20 @@ exim_quiet(struct view v)
 	    is_quiet_start(v);
 }
 
+/* What begins as a refusal is one, or torn, whatever stands in it. */
 bool
 exim_quiet_within(struct view v)
 {
+	static const struct view refusals[] = {
+		VIEW("H="), VIEW("rejected "), VIEW("temporarily rejected "),
+		VIEW("refused connection from "), VIEW("Connection from "),
+		VIEW("unqualified ")
+	};
 	size_t	i;
 
-	if (view_starts(v, VIEW("H=")))
-		return false;
+	for (i = 0; i < sizeof(refusals) / sizeof(*refusals); i++)
+		if (view_starts(v, refusals[i]))
+			return false;
 	if (view_ends(v, VIEW(": error ignored")))
 		return true;
 	for (i = 0; i < sizeof(quiet_within) / sizeof(*quiet_within); i++)
