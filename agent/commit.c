@@ -8,7 +8,7 @@
 #include "log.h"
 #include "provider_numbers.h"
 
-enum { OWN_REGIONS = 7 };
+enum { OWN_REGIONS = 8 };
 
 static void	own_regions(struct commit *, struct region *[OWN_REGIONS]);
 static int	load(struct commit *, bool damaged);
@@ -109,6 +109,7 @@ own_regions(struct commit *c, struct region *r[OWN_REGIONS])
 	r[4] = correlate_region(in->judge.correlate, 1);
 	r[5] = &in->stats.window.region;
 	r[6] = &in->join.region;
+	r[7] = &in->judge.providers.domains.store.region;
 }
 
 static int
@@ -133,6 +134,7 @@ load(struct commit *c, bool damaged)
 		window_renumber(&c->intake->stats.window, to);
 		correlate_renumber(c->intake->judge.correlate, to);
 	}
+	providers_renumber(&c->intake->judge.providers, to);
 	if (counters_load(c->state, c->intake, c->sources) == -1)
 		return -1;
 	for (i = 0; i < c->member_count; i++) {

@@ -12,8 +12,12 @@ static int	 put_internal(struct providers *, const struct config *);
 static uint16_t	 number_for(struct providers *, const char *name);
 static uint16_t	 by_relay(struct providers *, const struct mail_event *,
 		    struct view recipient);
+static uint16_t	 by_relay_name(struct providers *, const struct mail_event *,
+		    bool *named);
 static bool	 unreached(const struct mail_event *, struct mail_event *);
 static uint16_t	 by_domain(const struct providers *, struct view recipient);
+static uint64_t	 domain_key(const struct providers *, struct view recipient);
+static struct view domain_of(struct view recipient);
 static uint16_t	 count_busy(struct providers *, struct view domain,
 		    uint64_t key, int64_t now);
 static void	 look_up(struct providers *, struct view relay,
@@ -50,7 +54,8 @@ providers_init(struct providers *p, const struct config *c)
 		errno = E2BIG;
 		goto fail;
 	}
-	if (topk_init(&p->busy, "providers", c->providers) == -1)
+	if (topk_init(&p->busy, "providers", c->providers) == -1 ||
+	    provider_domains_init(&p->domains) == -1)
 		goto fail;
 	return 0;
 fail:
@@ -67,6 +72,7 @@ providers_fini(struct providers *p)
 	suffixes_fini(&p->names);
 	if (p->busy.data != NULL)
 		topk_fini(&p->busy);
+	provider_domains_fini(&p->domains);
 	p->own_count = 0;
 	p->own_name = NULL;
 }
@@ -77,6 +83,16 @@ providers_loaded(struct providers *p)
 	topk_loaded(&p->busy);
 	/* the keys in it were made with another hash key */
 	memset(p->cache, 0, sizeof(p->cache));
+}
+
+void
+providers_renumber(struct providers *p, uint16_t to[PROVIDER_MAX])
+{
+	/* a place that nobody holds will be somebody else's */
+	for (uint16_t id = 0; id < PROVIDER_MAX; id++)
+		if (*provider_name(p, to[id]) == '\0')
+			to[id] = PROVIDER_OTHER;
+	provider_domains_renumber(&p->domains, to);
 }
 
 uint16_t
@@ -200,9 +216,24 @@ number_for(struct providers *p, const char *name)
 	return (uint16_t)(PROVIDER_BUILTIN_COUNT + p->own_count++);
 }
 
+/* A relay that has a name says whose the recipient's domain is. */
 static uint16_t
 by_relay(struct providers *p, const struct mail_event *ev,
     struct view recipient)
+{
+	bool		named;
+	uint16_t	id = by_relay_name(p, ev, &named);
+
+	if (!named)
+		return by_domain(p, recipient);
+	if (id != PROVIDER_INTERNAL && domain_of(recipient).n > 0)
+		provider_domains_learn(&p->domains, domain_key(p, recipient),
+		    id);
+	return id;
+}
+
+static uint16_t
+by_relay_name(struct providers *p, const struct mail_event *ev, bool *named)
 {
 	struct view		 relay = ev->relay;
 	struct provider_hit	 anew = { 0 }, *hit = &anew;
@@ -217,16 +248,16 @@ by_relay(struct providers *p, const struct mail_event *ev,
 	if (hit == &anew || hit->n != relay.n ||
 	    memcmp(hit->name, relay.p, relay.n) != 0)
 		look_up(p, relay, hit);
+	*named = true;
 	if (hit->id != PROVIDER_OTHER)
 		return hit->id;
 	if (p->internal_address && ev->relay_ip.n > 0 &&
 	    suffixes_find(&p->names, ev->relay_ip, PROVIDER_MX) ==
 	    PROVIDER_INTERNAL)
 		return PROVIDER_INTERNAL;
-	if (hit->domain_at == hit->n)
-		return by_domain(p, recipient);
-	return count_busy(p, view_sub(relay, hit->domain_at, relay.n),
-	    hit->key, ev->time);
+	*named = hit->domain_at < hit->n;
+	return !*named ? (uint16_t)PROVIDER_OTHER : count_busy(p,
+	    view_sub(relay, hit->domain_at, relay.n), hit->key, ev->time);
 }
 
 /*
@@ -254,16 +285,41 @@ unreached(const struct mail_event *ev, struct mail_event *as)
 	return is_address(as->relay_ip);
 }
 
+/* A known domain, else where its mail went lately. */
 static uint16_t
 by_domain(const struct providers *p, struct view recipient)
+{
+	uint16_t	id = suffixes_find(&p->names, domain_of(recipient),
+			    PROVIDER_DOMAIN);
+
+	if (id != PROVIDER_OTHER || domain_of(recipient).n == 0)
+		return id;
+	return provider_domains_find(&p->domains, domain_key(p, recipient));
+}
+
+/* Keyed with the sketch's key, so that nobody can choose what collides. */
+static uint64_t
+domain_key(const struct providers *p, struct view recipient)
+{
+	struct view	domain = domain_of(recipient);
+	char		lower[SUFFIX_NAME_MAX];
+
+	for (size_t i = 0; i < domain.n; i++)
+		lower[i] = ascii_lower(domain.p[i]);
+	return topk_key(&p->busy, (struct view){ lower, domain.n });
+}
+
+/* Empty when there is none, or none that DNS could hold. */
+static struct view
+domain_of(struct view recipient)
 {
 	const char	*at;
 
 	at = recipient.n == 0 ? NULL : memrchr(recipient.p, '@', recipient.n);
 	if (at == NULL)
-		return PROVIDER_OTHER;
+		return VIEW_NONE;
 	view_advance(&recipient, (size_t)(at + 1 - recipient.p));
-	return suffixes_find(&p->names, recipient, PROVIDER_DOMAIN);
+	return recipient.n <= SUFFIX_NAME_MAX ? recipient : VIEW_NONE;
 }
 
 static uint16_t
@@ -282,6 +338,7 @@ count_busy(struct providers *p, struct view domain, uint64_t key, int64_t now)
 	if (taken) {
 		p->vacated = true;
 		p->vacated_id = (uint16_t)(p->dynamic_first + place - 1);
+		provider_domains_forget(&p->domains, p->vacated_id);
 	}
 	return (uint16_t)(p->dynamic_first + place - 1);
 }

@@ -2,16 +2,17 @@
  * provider - who runs the mailbox, from the relay's name.
  *
  * The order: a relay of our own (socket, localhost, an internal option), a
- * known host name of a mail server, and without a relay a known recipient
- * domain; else the registrable domain of the mail server's name while it is
- * among the busiest; else other. By name and never by address. No allocation
- * after init.
+ * known host name of a mail server, and without a relay's name a known
+ * recipient domain or where its mail went lately; else the registrable domain
+ * of the mail server's name while it is among the busiest; else other. By name
+ * and never by address. No allocation after init.
  */
 #ifndef PROVIDER_H
 #define PROVIDER_H
 
 #include "config.h"
 #include "mail_event.h"
+#include "provider_domains.h"
 #include "provider_table.h"
 #include "suffixes.h"
 #include "topk.h"
@@ -35,6 +36,7 @@ struct provider_hit {
 struct providers {
 	struct suffixes		 names;
 	struct topk		 busy;
+	struct provider_domains	 domains;
 	const struct config_provider *configured;	/* the config's */
 	char			**own_name;	/* of those with new names */
 	uint16_t		 own_count;	/* ids from BUILTIN_COUNT on */
@@ -48,8 +50,11 @@ struct providers {
 /* 0, or -1 with errno. */
 int		 providers_init(struct providers *, const struct config *);
 void		 providers_fini(struct providers *);
-/* After the sketch's region (busy.region) was loaded from the state. */
+/* After the regions (busy.region, domains.store.region) were loaded. */
 void		 providers_loaded(struct providers *);
+/* Behind providers_loaded(), with what provider_numbers_map() said. */
+void		 providers_renumber(struct providers *,
+		    uint16_t to[PROVIDER_MAX]);
 
 /* Who it is, as counted at ev->time. recipient: one address, or empty. */
 uint16_t	 provider_of(struct providers *, const struct mail_event *,

@@ -67,13 +67,13 @@ static const struct {
 	    "a-very-long-name-1...n.example.org", "", "a@x.example",
 	    "example.org" },
 	{ "the domain lost its start", RELAY_HOST,
-	    "a-very-long-name-1...xample-domain.org", "", "a@x.example",
-	    "other" },
+	    "a-very-long-name-1...xample-domain.org", "",
+	    "a@nobody.example", "other" },
 	{ "no relay, known domain", RELAY_NONE, "", "", "a@Hotmail.co.uk",
 	    "outlook" },
 	{ "no relay, below a known domain", RELAY_NONE, "", "",
 	    "a@x.orange.fr", "orange" },
-	{ "no relay, unknown domain", RELAY_NONE, "", "", "a@example.org",
+	{ "no relay, unknown domain", RELAY_NONE, "", "", "a@nobody.example",
 	    "other" },
 	{ "no relay, quoted local part", RELAY_NONE, "", "",
 	    "\"a@b.example\"@gmail.com", "google" },
@@ -81,9 +81,9 @@ static const struct {
 	{ "an address without a name", RELAY_HOST, "192.0.2.7", "192.0.2.7",
 	    "a@gmail.com", "google" },
 	{ "and an unknown domain", RELAY_HOST, "192.0.2.7", "192.0.2.7",
-	    "a@example.org", "other" },
+	    "a@nobody.example", "other" },
 	{ "an address in six", RELAY_HOST, "2001:db8::7", "2001:db8::7",
-	    "a@example.org", "other" },
+	    "a@nobody.example", "other" },
 	{ "a host of agent.conf", RELAY_HOST, "a.mx.acme.example", "", "",
 	    "acme" },
 	{ "written with a star", RELAY_HOST, "mx.acme.test", "", "", "acme" },
@@ -97,7 +97,7 @@ static const struct {
 	    "", "provider.lab" },
 	{ "a single word", RELAY_HOST, "mailhub", "", "a@gmail.com",
 	    "google" },
-	{ "a public suffix", RELAY_HOST, "co.uk", "", "a@example.org",
+	{ "a public suffix", RELAY_HOST, "co.uk", "", "a@nobody.example",
 	    "other" },
 	{ "no valid name", RELAY_HOST, "mx.ex\"ample.org", "", "", "other" },
 	{ "only a dot", RELAY_HOST, ".", "", "", "other" },
@@ -146,7 +146,6 @@ test_cases(void **state)
 	providers_fini(&p);
 }
 
-/* With one place, the second busiest is other, and takes over after a day. */
 /* In the words of Postfix: which server was not reached? */
 static void
 test_unreached(void **state)
@@ -182,6 +181,119 @@ test_unreached(void **state)
 	providers_fini(&p);
 }
 
+/* Mail to that recipient by that relay, as of an hour; who is it? */
+static const char *
+provider_by(struct providers *p, const char *relay, const char *recipient,
+    int64_t hour)
+{
+	struct mail_event	ev = {
+		.relay_kind = *relay == '\0' ? RELAY_NONE : RELAY_HOST,
+		.relay = view_of(relay), .time = 1800000000 + 3600 * hour
+	};
+
+	return provider_name(p, provider_of(p, &ev, view_of(recipient)));
+}
+
+static void
+test_learned(void **state)
+{
+	static const struct {
+		const char	*relay, *recipient, *want;
+		int64_t		 hour;
+	} steps[] = {
+		{ "", "a@c.example", "other", 0 },
+		{ "alt1.aspmx.l.google.com", "a@C.example", "google", 0 },
+		{ "", "b@c.Example", "google", 0 },
+		{ "192.0.2.1", "b@c.example", "google", 0 },
+		{ "", "b@x.c.example", "other", 0 },
+		{ "", "b@c.exampl", "other", 0 },
+		{ "localhost", "b@c.example", "internal", 0 },
+		{ "", "b@c.example", "google", 0 },
+		{ "mx.zoho.com", "b@c.example", "zoho", 0 },
+		{ "", "b@c.example", "zoho", 0 },
+		/* the table's own domains stay what they are */
+		{ "mx.zoho.com", "b@gmail.com", "zoho", 0 },
+		{ "", "b@gmail.com", "google", 0 },
+		/* the one place for a busy domain, taken over a day later */
+		{ "mx.one.example", "a@d.example", "one.example", 0 },
+		{ "", "a@d.example", "one.example", 0 },
+		{ "mx.two.example", "a@e.example", "other", 1 },
+		{ "mx.two.example", "a@e.example", "other", 2 },
+		{ "mx.two.example", "a@e.example", "two.example", 26 },
+		{ "", "a@d.example", "other", 26 },
+		{ "", "a@e.example", "two.example", 26 },
+		/* went on to one that has no number */
+		{ "mx.three.example", "a@c.example", "other", 26 },
+		{ "", "a@c.example", "other", 26 },
+		{ "", "", "other", 26 },
+		{ "", "a@", "other", 26 },
+	};
+	static struct providers	p;
+
+	(void)state;
+	setup(&p, 1);
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		const char *got = provider_by(&p, steps[i].relay,
+		    steps[i].recipient, steps[i].hour);
+
+		if (strcmp(got, steps[i].want) != 0)
+			fail_msg("%zu: %s by \"%s\" is %s, not %s", i,
+			    steps[i].recipient, steps[i].relay, got,
+			    steps[i].want);
+	}
+	providers_fini(&p);
+}
+
+/* The domain that was unused longest goes first. */
+static void
+test_many_learned(void **state)
+{
+	static struct providers	p;
+	char			recipient[32];
+
+	(void)state;
+	setup(&p, 1);
+	for (int i = 0; i < 5000; i++) {
+		snprintf(recipient, sizeof(recipient), "a@d%d.example", i);
+		provider_by(&p, "mx.zoho.com", recipient, 0);
+		provider_by(&p, "mx.zoho.com", "a@d0.example", 0);
+	}
+	assert_string_equal(provider_by(&p, "", "a@d1.example", 0), "other");
+	assert_string_equal(provider_by(&p, "", "a@d900.example", 0), "other");
+	assert_string_equal(provider_by(&p, "", "a@d0.example", 0), "zoho");
+	assert_string_equal(provider_by(&p, "", "a@d910.example", 0), "zoho");
+	assert_string_equal(provider_by(&p, "", recipient, 0), "zoho");
+	providers_fini(&p);
+}
+
+/* What providers_renumber() does with numbers that moved or went. */
+static void
+test_renumbered(void **state)
+{
+	static struct providers	p;
+	uint16_t		to[PROVIDER_MAX];
+
+	(void)state;
+	setup(&p, 1);
+	provider_by(&p, "mx.zoho.com", "a@c.example", 0);
+	provider_by(&p, "alt1.aspmx.l.google.com", "a@d.example", 0);
+	provider_by(&p, "mx.one.example", "a@e.example", 0);
+	for (uint16_t id = 0; id < PROVIDER_MAX; id++)
+		to[id] = id;
+	to[PROVIDER_ZOHO] = PROVIDER_YAHOO;
+	to[PROVIDER_GOOGLE] = PROVIDER_OTHER;
+	providers_renumber(&p, to);
+	assert_string_equal(provider_by(&p, "", "a@c.example", 0), "yahoo");
+	assert_string_equal(provider_by(&p, "", "a@d.example", 0), "other");
+	assert_string_equal(provider_by(&p, "", "a@e.example", 0),
+	    "one.example");
+	to[p.dynamic_first] = PROVIDER_MAX - 1;
+	providers_renumber(&p, to);
+	assert_string_equal(provider_by(&p, "", "a@e.example", 0), "other");
+	providers_fini(&p);
+}
+
+/* With one place, the second busiest is other, and takes over after a day. */
 static void
 test_takeover(void **state)
 {
@@ -239,6 +351,9 @@ main(void)
 	const struct CMUnitTest	tests[] = {
 		cmocka_unit_test(test_cases),
 		cmocka_unit_test(test_unreached),
+		cmocka_unit_test(test_learned),
+		cmocka_unit_test(test_many_learned),
+		cmocka_unit_test(test_renumbered),
 		cmocka_unit_test(test_takeover),
 		cmocka_unit_test(test_table),
 	};
