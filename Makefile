@@ -20,7 +20,10 @@ TEST_PACKAGES := git curl clang clang-tidy clang-format cppcheck \
 	python3-prometheus-client python3-yaml prometheus \
 	prometheus-alertmanager \
 	logrotate rsyslog systemd-journal-remote openssl iproute2 mandoc \
-	chromium tmux pflogsumm systemd
+	chromium tmux pflogsumm systemd acl
+
+CARE_PACKAGES := valgrind
+BENCH_PACKAGES := mtail prometheus-postfix-exporter
 
 PACKAGE_PACKAGES := git python3-pytest debhelper dpkg-dev fakeroot lintian \
 	mmdebstrap
@@ -159,7 +162,7 @@ test: test-packages all unit unit-asan fuzz-short house sim e2e
 
 # Unit tests; one that fails ends the run.
 unit: $(UNIT)
-	@for t in $(UNIT); do echo "== $$t"; $$t || exit 1; done
+	@for t in $(UNIT); do echo "== $$t"; $(WRAP) $$t || exit 1; done
 
 unit-asan:
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/asan OPT=-O1 \
@@ -249,8 +252,10 @@ soak: all $(TOOLS) $(BUILD)/tests/world
 	    -p no:cacheprovider -q tests/e2e/test_restart.py
 
 # Ratios against public tools, measured in one run; nothing fails by a clock.
-bench: all $(TOOLS)
+# Beside others and as work grows: writes RESULTS.md and results.svg.
+bench: all $(TOOLS) bench-packages
 	BUILD=$(BUILD) /usr/bin/python3 tests/bench/bench.py
+	BUILD=$(BUILD) /usr/bin/python3 tests/bench/results.py $(BENCH)
 
 # --- packages: install only what is missing, and only then need root -------
 define need_packages
@@ -270,6 +275,8 @@ endef
 build-packages: build/.build-packages
 test-packages: build/.build-packages build/.test-packages
 package-packages: build/.build-packages build/.package-packages
+care-packages: build/.test-packages build/.care-packages
+bench-packages: build/.test-packages build/.bench-packages
 
 build/.build-packages: Makefile
 	$(call need_packages,$(BUILD_PACKAGES))
@@ -280,12 +287,49 @@ build/.test-packages: Makefile
 build/.package-packages: Makefile
 	$(call need_packages,$(PACKAGE_PACKAGES))
 
+build/.care-packages: Makefile
+	$(call need_packages,$(CARE_PACKAGES))
+
+build/.bench-packages: Makefile
+	$(call need_packages,$(BENCH_PACKAGES))
+
 # --- care -------------------------------------------------------------------
 lint: test-packages
 	clang-tidy --quiet $(SRC) -- $(CPPFLAGS) -std=c11
 	cppcheck --quiet --std=c11 --enable=warning,performance,portability \
 	    --inline-suppr --error-exitcode=1 -Iinclude -Iagent -Iparsers \
 	    parsers agent
+
+# Every path through every function, as gcc sees it. Leaks are left to
+# valgrind and the sanitizers: gcc 12 loses what is kept behind an index.
+ANALYZE	:= $(SRC:%.c=$(BUILD)/analyze/%.o)
+$(ANALYZE): $(BUILD)/analyze/%.o: %.c $(BUILD)/gen/reason_automaton.h \
+    $(BUILD)/gen/page_style.h $(BUILD)/gen/page_digest.h | test-packages
+	@mkdir -p $(@D)
+	gcc $(CPPFLAGS) -DSMTPULSE_REVISION='""' -std=c11 -O1 -Wall -Werror \
+	    -fanalyzer -Wno-analyzer-malloc-leak -c -o $@ $<
+
+.PHONY: analyze valgrind coverage care-packages bench-packages
+analyze: $(ANALYZE)
+
+# Unit tests, each access to memory watched; what is lost is an error.
+VALGRIND := valgrind --quiet --error-exitcode=9 --leak-check=full \
+	--errors-for-leak-kinds=definite,indirect --child-silent-after-fork=yes
+valgrind: care-packages
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/valgrind OPT=-O1 LTO= \
+	    WRAP="$(VALGRIND)" unit
+
+# Branches taken by the unit tests, the logs of real servers, the detector's
+# and the state's own runs: a table, by part.
+coverage: test-packages
+	@find $(BUILD)/coverage -name '*.gcda' -delete 2>/dev/null || true
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/coverage OPT=-O0 LTO= \
+	    NO_LTO= WARN= HARDEN='--coverage -fPIE' all unit sim >$(BUILD)/coverage.out
+	BUILD=$(BUILD)/coverage SMTPULSE=$(CURDIR)/$(BUILD)/coverage/smtpulse \
+	    /usr/bin/python3 -m pytest -p no:cacheprovider -q \
+	    $(COVERAGE:%=tests/e2e/test_%.py) >>$(BUILD)/coverage.out
+	/usr/bin/python3 tests/coverage.py $(BUILD)/coverage
+COVERAGE := corpora report incident suppression restart
 
 # What Debian lacks comes from npm: Grafana's types, Prometheus 3's grammar.
 NPM_PACKAGES := @grafana/schema@13.2.3 @prometheus-io/lezer-promql@0.315.0 \
