@@ -28,7 +28,6 @@ static const struct {
 	{ V("from="), sendmail_from },
 	{ V("ruleset="), sendmail_ruleset },
 	{ V("Milter: "), sendmail_milter },
-	{ V("milter="), sendmail_milter },
 	{ V("<"), sendmail_address },
 	{ V("done; delay="), parse_removal },
 	{ V("AUTH=server, "), sendmail_auth },

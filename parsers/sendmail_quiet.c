@@ -39,6 +39,7 @@ static const struct view quiet[] = {
 	V("Milter message"),
 	V("Milter quarantine"),
 	V("Milter discard"),
+	V("milter="),
 	V("milter_"),
 	V("milter-"),
 	/* one message */

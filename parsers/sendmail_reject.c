@@ -33,7 +33,7 @@ static const struct {
 	{ V("authinfo"), STAGE_NONE, false },
 };
 
-/* The word after "Milter: " or in "action=". */
+/* The word after "Milter: ". */
 static const struct {
 	struct view	word;
 	enum stage	stage;
@@ -41,14 +41,20 @@ static const struct {
 	{ V("connect"), STAGE_CONNECT },
 	{ V("helo"), STAGE_EHLO },
 	{ V("from"), STAGE_MAIL },
-	{ V("mail"), STAGE_MAIL },
 	{ V("to"), STAGE_RCPT },
-	{ V("rcpt"), STAGE_RCPT },
+	{ V("cmd"), STAGE_DATA },
 	{ V("data"), STAGE_EOD },
-	{ V("header"), STAGE_EOD },
-	{ V("eoh"), STAGE_EOD },
-	{ V("body"), STAGE_EOD },
-	{ V("eom"), STAGE_EOD },
+};
+
+/* What a filter made of a connection, or of one it gave up. */
+static const struct {
+	struct view	words;
+	struct reply	reply;
+} milter_results[] = {
+	{ V(" rejecting commands"), { 554, { 5, 7, 1 } } },
+	{ V(" temp failing commands"), { 451, { 4, 3, 2 } } },
+	{ V(" shutdown"), { 421, { 4, 7, 0 } } },
+	{ V(" reject=421, errormode="), { 421, { 4, 7, 0 } } },
 };
 
 /* "<addr>... words": the reply is known from the words. */
@@ -122,22 +128,16 @@ sendmail_ruleset(struct view rest, struct mail_event *out)
 
 /*
  * "Milter: to=<a@b>, reject=550 5.1.1 text", "Milter: data, reject=511 text",
- * "Milter: connect: host=h, addr=ip, reject=...", "milter=name, action=rcpt,
- * reject=...". What stands between is the client's own word.
+ * "Milter: connect: host=h, addr=ip, reject=...". What stands between is the
+ * client's own word. At higher log levels "milter=name, action=rcpt,
+ * reject=..." says the same before it, with the filter's name.
  */
 enum parse_result
 sendmail_milter(struct view rest, struct mail_event *out)
 {
-	struct view	word, name;
+	struct view	word;
 
-	if (view_skip(&rest, VIEW("milter="))) {
-		if (!view_cut(&rest, ',', &name))
-			return PARSE_UNKNOWN;
-		if (!view_skip(&rest, VIEW(" action=")))
-			return milter_result(rest, out);
-	} else {
-		view_skip(&rest, VIEW("Milter: "));
-	}
+	view_skip(&rest, VIEW("Milter: "));
 	word = take_lower(&rest);
 	if (!milter_stage(word, &out->stage))
 		return rest.n > 0 ? PARSE_IGNORED : PARSE_UNKNOWN;
@@ -313,16 +313,23 @@ set_reject(struct view text, struct mail_event *out)
 	return PARSE_EVENT;
 }
 
-/* " reject=text", or " continue" and others that do not refuse. */
+/* " reject=text", or " discard" and others that do not refuse. */
 static enum parse_result
 milter_result(struct view rest, struct mail_event *out)
 {
 	static const struct view	quiet[] = {
-		V(" discard"), V(" continue"), V(" accept"), V(" tempfail"),
-		V(" skip"), V(" quarantine=")
+		V(" discard"), V(" accept"), V(" skip"), V(" quarantine=")
 	};
 	size_t				i;
 
+	for (i = 0; i < sizeof(milter_results) / sizeof(milter_results[0]);
+	    i++)
+		if (view_starts(rest, milter_results[i].words)) {
+			out->kind = EVENT_REJECT;
+			out->reply = milter_results[i].reply;
+			out->text = view_sub(rest, 1, rest.n);
+			return PARSE_EVENT;
+		}
 	if (view_skip(&rest, VIEW(" reject=")))
 		return set_reject(rest, out);
 	out->stage = STAGE_NONE;

@@ -259,9 +259,28 @@ static const struct {
 	{ "milter at connect", "NOQUEUE: Milter: connect: host=h.example, "
 	    "addr=1.2.3.4, reject=550 5.7.1 no",
 	    "reject none 550 5.7.1 connect client=h.example: 550 5.7.1 no" },
-	{ "milter by name", "i04Axx2c005759: milter=grey, action=rcpt, "
-	    "reject=451 4.7.1 wait", "reject none 451 4.7.1 rcpt: "
-	    "451 4.7.1 wait" },
+	{ "milter at connect, without words", "NOQUEUE: Milter: connect: "
+	    "host=h.example, addr=1.2.3.4, rejecting commands",
+	    "reject none 554 5.7.1 connect client=h.example: "
+	    "rejecting commands" },
+	{ "milter at connect, for now", "NOQUEUE: Milter: connect: "
+	    "host=h.example, addr=1.2.3.4, temp failing commands",
+	    "reject none 451 4.3.2 connect client=h.example: "
+	    "temp failing commands" },
+	{ "milter at HELO", "i04Axx2c005759: Milter: helo=h.example, "
+	    "reject=Command rejected",
+	    "reject none 0 - ehlo: Command rejected" },
+	{ "milter at DATA", "i04Axx2c005759: Milter: cmd=data, reject=550 "
+	    "5.7.1 no", "reject none 550 5.7.1 data: 550 5.7.1 no" },
+	{ "milter hangs up", "i04Axx2c005759: Milter: from=<a@b>, "
+	    "reject=421, errormode=4", "reject none 421 4.7.0 mail sender=a@b: "
+	    "reject=421, errormode=4" },
+	{ "the same, by the filter's name", "i04Axx2c005759: milter=grey, "
+	    "action=rcpt, reject=451 4.7.1 wait", "ignored" },
+	{ "and without words", "i04Axx2c005759: milter=grey, action=mail, "
+	    "reject", "ignored" },
+	{ "and after the data", "i04Axx2c005759: milter=grey, "
+	    "reject=550 5.7.1 no", "ignored" },
 	{ "milter adds a header with hostile words", "i04Axx2c005759: Milter "
 	    "add: header: X-Spam: , reject=550 5.7.1 no", "ignored" },
 	{ "milter changes something", "i04Axx2c005759: Milter: no active "
