@@ -305,11 +305,18 @@ says_more(const struct judge *c)
 	return (c->all_words & NOT_THEM) != 0;
 }
 
-/* Is there a text that no rule understood? */
+/*
+ * Did no rule understand the text, and does it not name a recipient alone?
+ * 553 says the same of a sender's name.
+ */
 static bool
 is_unread(const struct judge *c)
 {
-	return c->text->words > 0 || c->reply->code == 553;
+	const uint64_t	other = W(MESSAGE) | W(MANY) | W(LIMIT) | W(BLOCKED) |
+			    W(REFUSED) | W(LATER) | W(TEMPORARY) | W(FORMAT);
+
+	return c->reply->code == 553 || (c->text->words > 0 &&
+	    ((c->all_words & W(RCPT)) == 0 || (c->all_words & other) != 0));
 }
 
 /*
