@@ -32,6 +32,7 @@ static int	ask_lines(struct asker *);
 static void	ask_line(struct asker *, struct view line);
 static void	ask_event(struct asker *, const struct mail_event *);
 static void	ask_row(struct asker *, struct view line);
+static void	complete(struct reply *, struct view text);
 static void	answer(struct asker *);
 static void	flush(struct asker *);
 
@@ -94,7 +95,7 @@ choose_provider(struct asker *a, const char *name)
 	return EXIT_USAGE;
 }
 
-/* CODE [ENHANCED] [TEXT...], also "5.7.26" alone or a reply as one word. */
+/* CODE [ENHANCED] [TEXT...], also "5.7.26", a reply or a text as one word. */
 static int
 ask_arguments(struct asker *a, int argc, char **argv)
 {
@@ -116,7 +117,8 @@ ask_arguments(struct asker *a, int argc, char **argv)
 		q->reply.code = code;
 	rest = view_trim(rest);
 	reply_take_enhanced(&rest, &q->reply.enhanced);
-	if (q->reply.code == 0 && q->reply.enhanced.class == 0) {
+	if (q->reply.code == 0 && q->reply.enhanced.class == 0 &&
+	    memchr(rest.p, ' ', rest.n) == NULL) {
 		buf_fini(&text);
 		fprintf(stderr, "smtpulse: explain: %s: must be a code of 200 "
 		    "to 599 or an enhanced code like 5.7.1\n", argv[0]);
@@ -229,9 +231,25 @@ ask_row(struct asker *a, struct view line)
 	if (view_take_u32(&code, &number) && number >= 200 && number <= 599)
 		q.reply.code = (uint16_t)number;
 	reply_take_enhanced(&enhanced, &q.reply.enhanced);
+	complete(&q.reply, rest);
 	reason_diagnose(&q.reply, explain_provider(provider), rest, &d);
 	buf_printf(&a->out, "%s\t%s\n", reason_name(d.reason),
 	    action_name(d.action));
+}
+
+/* What the columns leave out may stand in the text. */
+static void
+complete(struct reply *reply, struct view text)
+{
+	struct reply	read = { 0 };
+
+	if (!reply_parse(text, &read) ||
+	    (reply->code != 0 && reply->code != read.code))
+		return;
+	if (reply->code == 0 && reply->enhanced.class == 0)
+		*reply = read;
+	else if (reply->enhanced.class == 0)
+		reply->enhanced = read.enhanced;
 }
 
 static void

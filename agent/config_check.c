@@ -171,8 +171,8 @@ check_pattern(const struct config_reason *r, struct problems *problems)
 	if (code == NULL) {
 		pcre2_get_error_message(err, message, sizeof(message));
 		complain(problems, r, "reason",
-		    "match: %s, at byte %zu of '%.80s'", (char *)message, at,
-		    r->match);
+		    "match: %s, at column %zu of '%.80s'", (char *)message,
+		    at + 1, r->match);
 	}
 	pcre2_code_free(code);
 }

@@ -40,8 +40,9 @@ struct explanation {
 void	explain(const struct question *, struct explanation *);
 void	explain_text(struct buf *, const struct explanation *);
 void	explain_json(struct buf *, const struct explanation *);
-/* A whole HTML document that needs nothing else. */
-void	explain_html(struct buf *, const struct explanation *);
+/* A whole HTML document that needs nothing else, with the remedies' text. */
+void	explain_html(struct buf *, const struct explanation *,
+	    struct view remedies);
 
 /* What to do for that reason: one sentence. */
 const char	*explain_advice(enum reason);

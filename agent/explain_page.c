@@ -5,7 +5,7 @@ static void	put_row(struct buf *, const char *name, const char *value);
 
 /* The status page's own style: the policy in our headers allows no other. */
 void
-explain_html(struct buf *b, const struct explanation *e)
+explain_html(struct buf *b, const struct explanation *e, struct view remedies)
 {
 	struct explain_lines	lines;
 
@@ -25,7 +25,13 @@ explain_html(struct buf *b, const struct explanation *e)
 	for (size_t i = 0; i < lines.count; i++)
 		put_row(b, lines.line[i].name, lines.line[i].value);
 	put_row(b, "rule", e->diagnosis.rule);
-	buf_text(b, "</table></main></body></html>\n");
+	buf_text(b, "</table>");
+	if (remedies.n > 0) {
+		buf_text(b, "\n<pre>");
+		buf_html(b, remedies);
+		buf_text(b, "</pre>");
+	}
+	buf_text(b, "</main></body></html>\n");
 }
 
 static void

@@ -37,7 +37,9 @@ const struct remedy remedy_table[] = {
 	    "take these lines out again\n" },
 	{ ACTION_RETRY, MTA_POSTFIX,
 	    "the MTA retries by itself; to do so now",
-	    "*postqueue -s @D\n", NULL },
+	    "*postqueue -j | grep '@@@D\"' | "
+	    "sed 's/.*\"queue_id\": \"\\([^\"]*\\)\".*/\\1/' | "
+	    "xargs -r -n1 postqueue -i\n", NULL },
 	{ ACTION_RETRY, MTA_EXIM,
 	    "the MTA retries by itself; to do so now",
 	    "*exim -Rf @D\n", NULL },
@@ -96,6 +98,73 @@ const struct remedy remedy_table[] = {
 	    "hold what waits for @N until the listing is gone",
 	    "*sendmail -Q'held until our listing is gone' -qR@D\n",
 	    "*sendmail -qQ -Q -qR@D\n" },
+	{ ACTION_RESEND_LATER, MTA_POSTFIX,
+	    "try full mailboxes and failing servers again by itself",
+	    "echo '/^5(\\.(2\\.2|3\\.[0-2]) .*)$/ 4${1}' "
+	    ">/etc/postfix/keep-trying\n"
+	    "postconf -e "
+	    "smtp_delivery_status_filter=regexp:/etc/postfix/keep-trying\n"
+	    "postfix reload\n",
+	    "postconf -X smtp_delivery_status_filter\n"
+	    "rm /etc/postfix/keep-trying\n"
+	    "postfix reload\n" },
+	{ ACTION_RESEND_LATER, MTA_EXIM,
+	    "let the bounce hold the whole message, to send it again",
+	    "in the main section:\n"
+	    "bounce_return_size_limit = 50M\n",
+	    "take this line out again\n" },
+	{ ACTION_RESEND_LATER, MTA_SENDMAIL,
+	    "a copy of each bounce for the postmaster, to send it again",
+	    "in sendmail.mc, before the MAILER lines:\n"
+	    "define(`confCOPY_ERRORS_TO', `postmaster')dnl\n"
+	    "then make sendmail.cf anew\n",
+	    "take this line out again\n" },
+	{ ACTION_FIX_MESSAGE, MTA_POSTFIX,
+	    "a copy of each bounce for the postmaster, to see the message",
+	    "postconf -e 'notify_classes=bounce, resource, software'\n"
+	    "postfix reload\n",
+	    "postconf -X notify_classes\n"
+	    "postfix reload\n" },
+	{ ACTION_FIX_MESSAGE, MTA_EXIM,
+	    "a copy of each bounce for the postmaster, to see the message",
+	    "in the main section:\n"
+	    "errors_copy = *@@* postmaster\n",
+	    "take this line out again\n" },
+	{ ACTION_FIX_MESSAGE, MTA_SENDMAIL,
+	    "a copy of each bounce for the postmaster, to see the message",
+	    "in sendmail.mc, before the MAILER lines:\n"
+	    "define(`confCOPY_ERRORS_TO', `postmaster')dnl\n"
+	    "then make sendmail.cf anew\n",
+	    "take this line out again\n" },
+	{ ACTION_FIX_AUTH, MTA_POSTFIX,
+	    "sign what leaves, with a milter such as opendkim on port 8891",
+	    "postconf -e smtpd_milters=inet:127.0.0.1:8891 "
+	    "non_smtpd_milters=inet:127.0.0.1:8891 "
+	    "milter_default_action=accept\n"
+	    "postfix reload\n",
+	    "postconf -X smtpd_milters non_smtpd_milters "
+	    "milter_default_action\n"
+	    "postfix reload\n" },
+	{ ACTION_FIX_AUTH, MTA_EXIM,
+	    "sign what leaves, where there is a key for the domain",
+	    "in the transport with driver = smtp:\n"
+	    "  dkim_domain = ${lc:${domain:$h_from:}}\n"
+	    "  dkim_selector = mail\n"
+	    "  dkim_private_key = ${if exists{/etc/exim4/dkim/"
+	    "$dkim_domain.pem}{/etc/exim4/dkim/$dkim_domain.pem}{0}}\n",
+	    "take these lines out again\n" },
+	{ ACTION_FIX_AUTH, MTA_SENDMAIL,
+	    "sign what leaves, with a milter such as opendkim on port 8891",
+	    "in sendmail.mc, before the MAILER lines:\n"
+	    "INPUT_MAIL_FILTER(`opendkim', `S=inet:8891@@127.0.0.1')dnl\n"
+	    "then make sendmail.cf anew\n",
+	    "take this line out again\n" },
+	{ ACTION_INVESTIGATE, MTA_POSTFIX, "what they answered of late",
+	    "*grep 'to=<[^>]*@@@D>' /var/log/mail.log | tail\n", NULL },
+	{ ACTION_INVESTIGATE, MTA_EXIM, "what they answered of late",
+	    "*exigrep '@@@D' /var/log/exim4/mainlog | tail\n", NULL },
+	{ ACTION_INVESTIGATE, MTA_SENDMAIL, "what they answered of late",
+	    "*grep 'to=[^ ]*@@@D' /var/log/mail.log | tail\n", NULL },
 	{ ACTION_FIX_CONFIG, MTA_POSTFIX, "where to look",
 	    "postconf -n myhostname smtp_helo_name smtp_bind_address "
 	    "relayhost transport_maps\n"

@@ -4,6 +4,7 @@
 
 static bool	learns(struct suppress *, const struct verdict *);
 static bool	kind_of(const struct verdict *, enum suppress_kind *);
+static bool	is_open(const struct verdict *);
 static void	look(struct suppress *, const struct verdict *, bool refused);
 static void	withdraw(struct suppress *, uint16_t provider, int64_t since);
 static void	keep(struct suppress *, const struct verdict *,
@@ -191,12 +192,34 @@ kind_of(const struct verdict *v, enum suppress_kind *out)
 		*out = SUPPRESS_FULL;
 		return true;
 	}
+	if (is_open(v)) {
+		*out = SUPPRESS_TEMPORARY;
+		return true;
+	}
 	if (r != REASON_BAD_RECIPIENT && r != REASON_INACTIVE_RECIPIENT &&
 	    r != REASON_BAD_DOMAIN)
 		return false;
 	*out = v->class == CLASS_5XX ? SUPPRESS_PERMANENT :
 	    SUPPRESS_TEMPORARY;
 	return true;
+}
+
+/*
+ * 450 is said of the mailbox (RFC 5321), x.1 of the address and x.2 of the
+ * mailbox (RFC 3463): when such a reply without a cause goes on for days, it
+ * is about the recipient. 451 and 421 are about their server.
+ */
+static bool
+is_open(const struct verdict *v)
+{
+	enum reason	r = v->diagnosis.reason;
+	uint16_t	subject = v->reply.enhanced.subject;
+
+	if (v->class != CLASS_4XX ||
+	    (r != REASON_SERVER_ERROR && r != REASON_UNKNOWN))
+		return false;
+	return v->reply.enhanced.class == 0 ? v->reply.code == 450 :
+	    subject == 1 || subject == 2;
 }
 
 /*

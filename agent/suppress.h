@@ -2,13 +2,13 @@
  * suppress - whom not to write to again, as far as the logs show.
  *
  * A recipient is a candidate after a permanent reply that the mailbox or its
- * domain is not there or closed; when it stayed full for days; when the same
- * was said temporarily for more than two days. Never for policy, reputation
- * or content, never from a burst in which a provider refuses most of what it
- * gets, and no longer once mail was accepted. Holds addresses: only with
- * suppression = on, or in the command. Fixed memory; what finds no room is
- * counted. What changed since suppress_clean() is marked, for whoever keeps
- * it.
+ * domain is not there or closed; when it stayed full for days; when the same,
+ * or that the mailbox is not available now, was said temporarily for more than
+ * two days. Never for policy, reputation or content, never from a burst in
+ * which a provider refuses most of what it gets, and no longer once mail was
+ * accepted. Holds addresses: only with suppression = on, or in the command.
+ * Fixed memory; what finds no room is counted. What changed since
+ * suppress_clean() is marked, for whoever keeps it.
  */
 #ifndef SUPPRESS_H
 #define SUPPRESS_H

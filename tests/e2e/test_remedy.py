@@ -6,13 +6,15 @@ import pytest
 
 import labrun
 
-HEADS = {"slow": ("421", "4.7.28"), "hold": ("554", "5.7.606"), "suppress": ("550", "5.1.1")}
+HEADS = {"slow": ("421", "4.7.28"), "hold": ("554", "5.7.606"), "suppress": ("550", "5.1.1"),
+         "keep": ("552", "5.2.2"), "copy": ("552", "5.3.4"), "sign": ("550", "5.7.26"),
+         "retry": ("452", "4.2.2"), "config": ("535", "5.7.8"), "look": ("554", "5.7.0")}
 
 POSTFIX_SH = r"""
 trap '' TERM     # the lab waits for us when its traffic is over
 exec >/out/remedy.log 2>&1
 cd /etc/postfix; postconf -n >/out/before; cp master.cf /out/master.before
-for n in slow hold suppress; do
+for n in slow hold suppress keep copy sign; do
   # the lab may have stopped its MTA already: there is nothing to reload then
   sed -i "/^postfix reload/d" /out/$n.do /out/$n.undo
   bash -eu /out/$n.do || echo "FAILED do $n"
@@ -22,11 +24,20 @@ for n in slow hold suppress; do
           [ "$(postmap -q gmail.com hash:slow-google)" = smtp-google: ] || echo "FAILED map";;
     hold) postmap -q gmail.com hash:hold-google | grep -q ^retry: || echo "FAILED map $n";;
     suppress) postmap -q somebody@gmail.com hash:suppressed | grep -q ^error: || echo "FAILED map $n";;
+    keep) [ "$(postmap -q '5.2.2 mailbox full' regexp:keep-trying)" = '4.2.2 mailbox full' ] ||
+            echo "FAILED map $n"
+          postmap -q '5.1.1 no such user' regexp:keep-trying && echo "FAILED map $n";;
+    copy) postconf -h notify_classes | grep -q bounce || echo "FAILED $n";;
+    sign) [ "$(postconf -h non_smtpd_milters)" = inet:127.0.0.1:8891 ] || echo "FAILED $n";;
   esac
   bash -eu /out/$n.undo || echo "FAILED undo $n"
   postconf -n >/out/after; diff /out/before /out/after || echo "FAILED restore $n"
   diff /out/master.before master.cf || echo "FAILED restore master.cf $n"
 done
+touch /var/log/mail.log
+for n in config look; do bash -u /out/$n.do || echo "FAILED $n"; done
+# without its MTA the queue cannot be asked
+bash -u /out/retry.do 2>&1 | grep -vi 'mail system is down' | grep . && echo "FAILED retry"
 echo done
 """
 
@@ -36,7 +47,7 @@ trap '' TERM     # the lab waits for us when its traffic is over
 exec >/out/remedy.log 2>&1
 install -m 644 /dev/null /etc/exim4/suppressed
 grep "^echo" /out/suppress.do | bash
-for n in slow hold suppress; do
+for n in slow hold suppress keep copy sign; do
   python3 - $n <<'P'
 import re, sys
 name = sys.argv[1]
@@ -68,6 +79,13 @@ P
 done
 exim -C /etc/exim4/hold.conf -bP hold_domains | grep gmail.com || echo "FAILED hold"
 exim -C /etc/exim4/suppress.conf -bt somebody@gmail.com 2>&1 | grep 'address is suppressed' || echo "FAILED suppress"
+exim -C /etc/exim4/keep.conf -bP bounce_return_size_limit | grep '= 50M' || echo "FAILED keep"
+exim -C /etc/exim4/copy.conf -bP errors_copy | grep 'postmaster' || echo "FAILED copy"
+exim -C /etc/exim4/sign.conf -bP transport remote_smtp | grep 'dkim_selector = mail' || echo "FAILED sign"
+bash -u /out/retry.do || echo "FAILED retry"
+# not every domain of theirs has a server here
+bash -u /out/config.do | grep '^primary_hostname' || echo "FAILED config"
+bash -n /out/look.do && grep -q "^exigrep '@gmail.com'" /out/look.do || echo "FAILED look"
 exim -C /etc/exim4/slow.conf -brt gmail.com | grep 'F,2h,15m' || echo "FAILED retry"
 exim -C /etc/exim4/slow.conf -bP transport remote_smtp | grep 'serialize_hosts = .*google.com' || echo "FAILED serialize"
 echo done
@@ -77,7 +95,7 @@ SENDMAIL_SH = r"""
 trap '' TERM     # the lab waits for us when its traffic is over
 exec >/out/remedy.log 2>&1
 cd /etc/mail; mkdir -p /var/spool/mqueue/google; touch access
-for n in slow suppress; do
+for n in slow suppress keep copy sign; do
   python3 - $n <<'P'
 import sys
 name = sys.argv[1]
@@ -99,6 +117,11 @@ P
   echo '3,0 postmaster@gmail.com' | sendmail -C /etc/mail/$n.cf -bt >/out/bt.$n 2>&1 || echo "FAILED bt $n"
   grep -i "unknown\|error\|warning" /out/bt.$n && echo "FAILED words $n"
 done
+for n in keep copy; do grep '^O PostmasterCopy=postmaster' $n.cf || echo "FAILED $n"; done
+grep '^Xopendkim, S=inet:8891@127.0.0.1' sign.cf || echo "FAILED sign"
+for n in retry config hold; do bash -u /out/$n.do </dev/null || echo "FAILED $n"; done
+bash -u /out/hold.undo || echo "FAILED undo hold"
+bash -n /out/look.do && grep -q "^grep 'to=" /out/look.do || echo "FAILED look"
 grep '^Qgoogle' slow.cf || echo "FAILED queue group"
 makemap -u hash access.slow | grep -i 'qgrp:gmail.com' || echo "FAILED qgrp"
 makemap -u hash access.suppress | grep -i 'to:somebody@gmail.com' || echo "FAILED to"

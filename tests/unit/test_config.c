@@ -110,7 +110,7 @@ static const struct {
 	{ "reason without a reason", "reason \"r\" { code = 550 }",
 	    ":1: reason \"r\": it needs reason" },
 	{ "bad pattern", "reason \"r\" { match = '(a' reason = content }",
-	    ":1: reason \"r\": match: missing closing parenthesis, at byte 2 "
+	    ":1: reason \"r\": match: missing closing parenthesis, at column 3 "
 	    "of '(a'" },
 	{ "unknown provider", "rule \"r\" { code = 450 provider = gogle }",
 	    ":1: rule \"r\": provider: there is no provider 'gogle'; did you "

@@ -69,6 +69,13 @@ reasons(void **state)
 		{ "full for days", 552, REASON_MAILBOX_FULL, 3 * DAY, 1 },
 		{ "unknown for a day", 450, REASON_BAD_RECIPIENT, DAY, 0 },
 		{ "unknown for two", 450, REASON_BAD_RECIPIENT, 2 * DAY, 1 },
+		{ "unavailable for a day", 450, REASON_SERVER_ERROR, DAY, 0 },
+		{ "unavailable for two", 450, REASON_SERVER_ERROR, 2 * DAY,
+		    1 },
+		{ "their trouble", 451, REASON_SERVER_ERROR, 9 * DAY, 0 },
+		{ "no more patience", 450, REASON_POLICY, 9 * DAY, 0 },
+		{ "greylisted", 450, REASON_GREYLIST, 9 * DAY, 0 },
+		{ "listed", 450, REASON_REPUTATION, 9 * DAY, 0 },
 		{ "no reply", 0, REASON_BAD_DOMAIN, 9 * DAY, 0 },
 	};
 	struct suppress	*s = *state;
