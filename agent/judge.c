@@ -31,7 +31,7 @@ judge_init(struct judge *j, const struct config *config,
 	    tenants_init(&j->tenants, (uint16_t)config->tenant_top,
 	    j->key) == -1 ||
 	    correlate_init(&j->correlate, config, &j->tenants, j->key) == -1 ||
-	    hold_init(&j->hold) == -1) {
+	    hold_init(&j->hold) == -1 || memo_init(&j->memo) == -1) {
 		snprintf(error, CONFIG_ERROR_BYTES, "out of memory");
 		return -1;
 	}
@@ -43,6 +43,7 @@ void
 judge_fini(struct judge *j)
 {
 	user_reason_fini(&j->reasons);
+	memo_fini(&j->memo);
 	hold_fini(&j->hold);
 	correlate_fini(j->correlate);
 	tenants_fini(&j->tenants);
@@ -196,7 +197,8 @@ judge_reject(struct judge *j, const struct mail_event *ev, uint16_t source)
 
 	begin(ev, source, &v);
 	v.recipient = ev->recipient_count == 1 ? ev->recipients : VIEW_NONE;
-	reason_diagnose(&v.reply, PROVIDER_OTHER, ev->text, &v.diagnosis);
+	memo_diagnose(&j->memo, &v.reply, PROVIDER_OTHER, ev->text,
+	    &v.diagnosis);
 	j->verdict(j->arg, &v);
 }
 
@@ -238,8 +240,8 @@ diagnose(struct judge *j, struct verdict *v)
 	}
 	if (!user_reason_find(&j->reasons, &v->reply,
 	    provider_name(&j->providers, v->provider), ev->text, d))
-		reason_diagnose(&v->reply, (enum provider_id)v->provider,
-		    ev->text, d);
+		memo_diagnose(&j->memo, &v->reply,
+		    (enum provider_id)v->provider, ev->text, d);
 	/* without a reply, what the MTA did says if it may pass */
 	if (class == CLASS_NONE)
 		class = ev->outcome == OUTCOME_DEFERRED ||

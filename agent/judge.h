@@ -12,6 +12,7 @@
 #include "correlate.h"
 #include "egress.h"
 #include "hold.h"
+#include "memo.h"
 #include "provider.h"
 #include "tenant.h"
 #include "user_reason.h"
@@ -23,6 +24,7 @@ struct judge {
 	struct egresses		 egresses;
 	struct tenants		 tenants;
 	struct user_reasons	 reasons;	/* of agent.conf */
+	struct memo		 memo;		/* of our own rules */
 	struct correlate	*correlate;
 	struct hold		 hold;
 	/* set by the owner before the first event */
