@@ -4,6 +4,8 @@ The lists of tests/corpora/replies are our own. The labelled replies beside
 the repository are others' text: read if they are there, never committed.
 """
 import csv
+import json
+import lzma
 import os
 import pathlib
 import subprocess
@@ -108,3 +110,24 @@ def test_labelled_replies_of_others():
     assert reason >= 0.9
     assert action >= 0.9
     assert suppress >= 0.98
+
+
+def test_failures_of_the_lab_have_reasons(tmp_path):
+    """Real MTAs' words for all that the lab does to them."""
+    failed = unknown = 0
+    for packed in sorted((TOP / "tests" / "corpora" / "lab").glob("*.log.xz")):
+        log = tmp_path / packed.stem
+        log.write_bytes(lzma.decompress(packed.read_bytes()))
+        said = subprocess.run(
+            [PROGRAM, "replay", "--format", "events", "--mta",
+             packed.name.split("-")[0], "--year", "2026", log],
+            capture_output=True, check=True)
+        for line in said.stdout.splitlines():
+            event = json.loads(line)
+            if event["event"] != "delivery" or \
+                    event["outcome"] == "delivered":
+                continue
+            failed += 1
+            unknown += event["reason"] == "unknown"
+    assert failed > 5000
+    assert unknown <= failed / 100
