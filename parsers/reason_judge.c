@@ -143,7 +143,9 @@ offer(struct judge *c, size_t rule)
 	enum reason_tier		 tier = r->tier;
 	uint32_t			 rank;
 
-	if (tier == TIER_PHRASE && c->later)
+	/* whoever replies can be reached, whatever he says */
+	if ((tier == TIER_PHRASE || tier == TIER_HINT) && (c->later ||
+	    (r->reason == REASON_NETWORK && c->reply->code != 0)))
 		tier = TIER_LATER;
 	rank = RANK(tier, rule);
 	if (rank >= c->rank || !holds(c, r))
