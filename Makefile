@@ -180,7 +180,11 @@ FUZZ	:= $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(sort \
 	$(wildcard tests/fuzz/fuzz_*.c)))
 FUZZ_OBJ := $(patsubst %.c,$(BUILD)/fuzz/obj/%.o, \
 	$(filter parsers/%,$(SRC)) agent/zone.c agent/logtime.c agent/region.c agent/join.c \
-	agent/clock.c agent/problems.c agent/address.c $(wildcard agent/option*.c agent/config*.c))
+	agent/clock.c agent/problems.c agent/address.c \
+	agent/gz.c agent/host.c agent/negotiate.c agent/auth.c agent/percent.c \
+	agent/siphash.c agent/incidents.c agent/spike_key.c agent/buf.c \
+	agent/utf8.c agent/column.c agent/top_view.c \
+	$(wildcard agent/option*.c agent/config*.c agent/state*.c))
 -include $(FUZZ_OBJ:.o=.d)
 $(BUILD)/fuzz/obj/parsers/reason_match.o: $(BUILD)/gen/reason_automaton.h
 FUZZ_SAN := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
@@ -195,11 +199,13 @@ $(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(wildcard tests/fuzz/*.h) \
     $(FUZZ_OBJ)
 	clang $(CPPFLAGS) -std=c11 $(WARN) $(FUZZ_SAN) -fsanitize=fuzzer \
 	    -o $@ $< $(FUZZ_OBJ) $(shell pkg-config --libs libconfuse \
-	    libpcre2-8 $(if $(HAVE_JOURNAL),libsystemd))
+	    libpcre2-8 zlib gnutls sqlite3 jansson \
+	    $(if $(HAVE_JOURNAL),libsystemd)) -lcrypt -lm
 
 FUZZ_ARGS := -timeout=120 -max_len=4096 -rss_limit_mb=1024
 FUZZ_RUNS := exim=100000 postfix=100000 sendmail=100000 head=300000 \
-	reply=200000 stamp=500000 reason=50000 config=10000
+	reply=200000 stamp=500000 reason=50000 config=10000 \
+	gz=20000 http=200000 state=2000 top=10000
 
 # fuzz_run(arguments): what was found before, then new inputs.
 define fuzz_run

@@ -44,7 +44,6 @@ static struct MHD_Response *answer_page(struct answer_context *,
 		    enum http_status *);
 static struct MHD_Response *send_page(const struct request *,
 		    struct publication *, enum page_kind, struct buf *tail);
-static int	hex(char);
 static enum MHD_Result	read_accept(void *, enum MHD_ValueKind,
 		    const char *, const char *);
 static enum MHD_Result	read_accept_encoding(void *, enum MHD_ValueKind,
@@ -136,29 +135,6 @@ answer_request(struct answer_context *a, const struct request *request,
 	if (route->answer != NULL)
 		return route->answer(a, request, status);
 	return answer_page(a, request, route->kind, status);
-}
-
-/* %00 stays as it is: decoded, it would hide what comes after it. */
-size_t
-answer_unescape(void *cls, struct MHD_Connection *connection, char *s)
-{
-	char	*out = s;
-	int	 high, low;
-
-	(void)cls;
-	(void)connection;
-	for (const char *in = s; *in != '\0'; in++) {
-		high = in[0] == '%' ? hex(in[1]) : -1;
-		low = high != -1 ? hex(in[2]) : -1;
-		if (low == -1 || high + low == 0) {
-			*out++ = *in;
-			continue;
-		}
-		*out++ = (char)(high * 16 + low);
-		in += 2;
-	}
-	*out = '\0';
-	return (size_t)(out - s);
 }
 
 static const struct route *
@@ -372,16 +348,4 @@ read_accept_encoding(void *cls, enum MHD_ValueKind kind, const char *name,
 	if (view_eq_nocase(view_of(name), VIEW("accept-encoding")))
 		accept_encoding_read(cls, view_of(value));
 	return MHD_YES;
-}
-
-static int
-hex(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
 }

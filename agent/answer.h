@@ -51,8 +51,4 @@ struct MHD_Response	*answer_refuse(enum http_status);
 struct MHD_Response	*answer_request(struct answer_context *,
 			    const struct request *, enum http_status *);
 
-/* Decodes %XX in place, as a callback of libmicrohttpd. */
-size_t			 answer_unescape(void *, struct MHD_Connection *,
-			    char *);
-
 #endif

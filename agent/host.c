@@ -113,7 +113,7 @@ is_number(struct view host)
 	char		text[INET6_ADDRSTRLEN + 2];
 	unsigned char	address[sizeof(struct in6_addr)];
 
-	if (host.n >= sizeof(text))
+	if (host.n >= sizeof(text) || memchr(host.p, '\0', host.n) != NULL)
 		return false;
 	memcpy(text, host.p, host.n);
 	text[host.n] = '\0';

@@ -10,6 +10,7 @@
 #include "clock.h"
 #include "http.h"
 #include "log.h"
+#include "percent.h"
 #include "supervisor.h"
 
 enum {
@@ -228,7 +229,7 @@ start_daemon(struct http *h, int fd)
 	    MHD_OPTION_NOTIFY_CONNECTION, connected, h,
 	    MHD_OPTION_URI_LOG_CALLBACK, begun, h,
 	    MHD_OPTION_NOTIFY_COMPLETED, completed, h,
-	    MHD_OPTION_UNESCAPE_CALLBACK, answer_unescape, h,
+	    MHD_OPTION_UNESCAPE_CALLBACK, percent_decode, h,
 	    MHD_OPTION_ARRAY, secure,
 	    MHD_OPTION_END);
 }

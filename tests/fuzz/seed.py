@@ -5,9 +5,13 @@ Lines are chosen by shape, so that a few hundred stand for all. Targets of a
 parser get one byte in front, which says where the line will be cut. DIR.list
 names them in their order, as libFuzzer's -seed_inputs=@FILE takes it.
 """
+import contextlib
+import gzip
+import json
 import lzma
 import pathlib
 import re
+import sqlite3
 import sys
 
 TESTS = pathlib.Path(__file__).resolve().parents[1]
@@ -48,9 +52,78 @@ def configs():
         yield re.sub(rb"^#(?! )", b"", part, flags=re.M)
 
 
-def pieces(what):
-    if what == "config":
-        yield from configs()
+def compressed():
+    """One member, two, stored, with a name, padded, cut and damaged."""
+    text = b"\n".join(chosen("exim")[:8]) + b"\n"
+    whole = gzip.compress(text, mtime=0)
+    damaged = bytearray(whole)
+    damaged[len(whole) // 2] ^= 1
+    yield from (whole, whole + gzip.compress(b"", mtime=0) + whole[:40],
+                gzip.compress(text, 0, mtime=0), whole + bytes(600),
+                whole[:8] + whole[9:], whole[:-3], bytes(damaged),
+                b"\x1f\x8b\x08\x08" + whole[4:10] + b"mail.log\0" +
+                whole[10:], gzip.compress(bytes(1 << 16), mtime=0))
+
+
+def requests():
+    """For each part of a request, after the byte that says which."""
+    for part, values in enumerate((
+            (b"application/openmetrics-text;version=1.0.0;q=0.5,text/plain",
+             b"text/plain;q=\"0\\\".1\", */*;q=0.001", b"gzip;q=0, *"),
+            (b"localhost:10421", b"[::1]:80", b"127.0.0.1", b"MX.example.",
+             b"a@localhost"),
+            (b"/%6detrics%00", b"/%", b"/%2", b"%2e%2E/%zz"),
+            (b"Bearer a token long enough to be one", b"Basic YW5uOmFubg==",
+             b"Basic " + b"QUFB" * 200, b"bearer  x"))):
+        for value in values:
+            yield bytes([part]) + value
+
+
+def states(out):
+    """Small databases with a state's tables; and parts of a book."""
+    path = out.parent / "state.seed"
+    path.unlink(missing_ok=True)
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        db.execute("PRAGMA page_size = 512")
+        db.executescript("""
+CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
+CREATE TABLE regions (id INTEGER PRIMARY KEY, name TEXT, version INTEGER,
+ size INTEGER);
+CREATE TABLE pages (id INTEGER PRIMARY KEY, data BLOB, sum INTEGER);
+CREATE TABLE counters (id INTEGER PRIMARY KEY, family TEXT, labels TEXT,
+ value INTEGER, sum INTEGER);
+INSERT INTO meta VALUES ('created', x'0102030405060708');
+INSERT INTO regions VALUES (1, 'region', 1, 16384);
+INSERT INTO pages VALUES (1048576, x'00', 0);
+INSERT INTO counters VALUES (1, 'attempts_total', 'google', 5, 6);""")
+    yield b"\1" + path.read_bytes()
+    path.unlink()
+    yield b"\1SQLite format 3\0"
+    for i in range(8):
+        yield bytes([2 * i]) + bytes(range(i, 200))
+
+
+def screens():
+    status = {"host": "mx", "now": 1795320000, "log_time": 1795319990,
+              "version": "1", "catching_up": True,
+              "alerts": [{"summary": "Google defers", "advice": "Wait",
+                          "state": "firing", "onset": 1, "id": "1"}],
+              "providers": [{"name": "google", "firing": True, "waiting": 3,
+                             "windows": {"5m": {"attempts": 9, "4xx": 4},
+                                         "1h": {"attempts": 99}},
+                             "codes": [{"code": 421, "count": 4}]}],
+              "sources": [{"name": "mail", "up": False, "lag_bytes": 7}]}
+    yield json.dumps(status).encode()
+    for key in status:
+        yield json.dumps({**status, key: "\u202e\x1b[2J"}).encode()
+        yield json.dumps({**status, key: [{}, [], 1e300, None]}).encode()
+
+
+def pieces(what, out):
+    others = {"config": configs, "gz": compressed, "http": requests,
+              "state": lambda: states(out), "top": screens}
+    if what in others:
+        yield from others[what]()
         return
     mtas = [what] if what in ("postfix", "exim", "sendmail") else [""]
     for i, line in enumerate(x for mta in mtas for x in chosen(mta)):
@@ -69,7 +142,7 @@ def main():
     what, out = sys.argv[1], pathlib.Path(sys.argv[2])
     out.mkdir(parents=True, exist_ok=True)
     names = []
-    for i, piece in enumerate(pieces(what)):
+    for i, piece in enumerate(pieces(what, out)):
         names.append(out / ("%04d" % i))
         names[-1].write_bytes(piece)
     pathlib.Path(f"{out}.list").write_text(",".join(map(str, names)))
