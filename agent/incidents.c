@@ -7,6 +7,9 @@ static struct incident *free_place(struct incident_table *);
 static bool	same(const struct incident *, const struct spike_key *,
 		    const char *provider, const char *rule);
 static bool	sound(const struct incident *);
+static bool	is_bool(const bool *);
+static bool	labels_sound(const struct incident_labels *);
+static bool	texts_end(const struct incident *);
 static void	recall(const struct incident_table *, struct incident *);
 static uint64_t	make_id(const struct incident *);
 static uint64_t	mix(uint64_t h, const void *, size_t);
@@ -141,15 +144,53 @@ same(const struct incident *i, const struct spike_key *key,
 static bool
 sound(const struct incident *i)
 {
-	return i->tenant_count <= INCIDENT_SHARES &&
+	return is_bool(&i->firing) && is_bool(&i->flapping) &&
+	    is_bool(&i->silence) &&
+	    i->tenant_count <= INCIDENT_SHARES &&
 	    i->egress_count <= INCIDENT_SHARES &&
 	    i->member_count <= INCIDENT_MEMBERS &&
 	    i->cause <= CAUSE_SELF && i->scope <= SCOPE_ALL &&
 	    i->severity <= SEVERITY_CRITICAL && i->action < ACTION_COUNT &&
+	    i->mta <= MTA_COUNT &&
 	    i->key.reason < REASON_COUNT && i->lead < REASON_COUNT &&
-	    i->key.class < CLASS_COUNT &&
-	    i->provider[INCIDENT_NAME_BYTES - 1] == '\0' &&
-	    i->rule[INCIDENT_NAME_BYTES - 1] == '\0';
+	    i->key.class < CLASS_COUNT && labels_sound(&i->labels) &&
+	    texts_end(i);
+}
+
+/* Any other byte than 0 and 1 there is neither true nor false. */
+static bool
+is_bool(const bool *b)
+{
+	return *(const unsigned char *)b <= 1;
+}
+
+static bool
+labels_sound(const struct incident_labels *l)
+{
+	return l->class < CLASS_COUNT && l->reason < REASON_COUNT &&
+	    l->cause <= CAUSE_SELF && l->severity <= SEVERITY_CRITICAL &&
+	    l->alertname[INCIDENT_ALERTNAME_BYTES - 1] == '\0' &&
+	    l->provider[INCIDENT_NAME_BYTES - 1] == '\0';
+}
+
+static bool
+texts_end(const struct incident *i)
+{
+	bool	all = i->provider[INCIDENT_NAME_BYTES - 1] == '\0' &&
+		    i->rule[INCIDENT_NAME_BYTES - 1] == '\0';
+	int	n;
+
+	for (n = 0; n < INCIDENT_SHARES; n++)
+		all = all && i->tenant[n].name[INCIDENT_NAME_BYTES - 1] ==
+		    '\0' && i->egress[n].name[INCIDENT_NAME_BYTES - 1] ==
+		    '\0';
+	for (n = 0; n < INCIDENT_MEMBERS; n++)
+		all = all && i->member[n][INCIDENT_NAME_BYTES - 1] == '\0';
+	for (n = 0; n < EVIDENCE_MAX; n++)
+		all = all && i->evidence[n].queue_id[EVIDENCE_ID_BYTES - 1] ==
+		    '\0' && i->evidence[n].text[EVIDENCE_TEXT_BYTES - 1] ==
+		    '\0';
+	return all;
 }
 
 /* When did the like happen before? Newest first. */
