@@ -48,7 +48,7 @@ alert_life_begin(struct alerts *a)
 {
 	int	n;
 
-	for (n = 0; n < INCIDENT_MAX; n++)
+	for (n = 0; n < a->incidents.table->used; n++)
 		a->incidents.table->incident[n].holders = 0;
 }
 
@@ -132,6 +132,7 @@ alert_life_end(struct alerts *a, int32_t minute)
 	const struct spike_table *tab = a->spike.table;
 	int64_t			  now = 60 * ((int64_t)minute + 1);
 	uint32_t		  k, at;
+	int		 n;
 
 	for (k = 0; k < tab->count; k++) {
 		at = a->table->place_of_slot[k];
@@ -139,8 +140,8 @@ alert_life_end(struct alerts *a, int32_t minute)
 		    tab->slot[k].series.on != -1)
 			a->incidents.table->incident[at - 1].holders++;
 	}
-	for (k = 0; k < INCIDENT_MAX; k++) {
-		struct incident *i = &a->incidents.table->incident[k];
+	for (n = 0; n < a->incidents.table->used; n++) {
+		struct incident *i = &a->incidents.table->incident[n];
 
 		if (i->id == 0 || !i->firing)
 			continue;
@@ -159,7 +160,7 @@ open_for_rule(struct alerts *a, const struct config_rule *rule,
 {
 	int	n;
 
-	for (n = 0; n < INCIDENT_MAX; n++) {
+	for (n = 0; n < a->incidents.table->used; n++) {
 		struct incident *i = &a->incidents.table->incident[n];
 
 		if (i->id == 0 || !i->firing)
@@ -200,7 +201,7 @@ belongs_to(struct alerts *a, const struct spike_key *key,
 	const char	*provider = provider_name(a, key->provider);
 	int		 n;
 
-	for (n = 0; n < INCIDENT_MAX; n++) {
+	for (n = 0; n < a->incidents.table->used; n++) {
 		struct incident *i = &a->incidents.table->incident[n];
 
 		if (i->id == 0 || !i->firing || i->silence)
@@ -273,7 +274,7 @@ young_member(struct alerts *a, const struct outbreak *o, uint8_t reason,
 	uint32_t	k;
 	int		n;
 
-	for (n = 0; n < INCIDENT_MAX; n++) {
+	for (n = 0; n < a->incidents.table->used; n++) {
 		struct incident *i = &a->incidents.table->incident[n];
 
 		if (i->id == 0 || !i->firing || i->silence ||

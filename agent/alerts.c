@@ -157,7 +157,7 @@ alerts_news(const struct alerts *a, size_t i)
 const struct incident *
 alerts_next(const struct alerts *a, size_t *at, int64_t resolved_since)
 {
-	while (*at < INCIDENT_MAX) {
+	while (*at < (size_t)a->incidents.table->used) {
 		const struct incident *i =
 		    &a->incidents.table->incident[(*at)++];
 

@@ -87,7 +87,7 @@ show(const struct incidents *in, const char *id)
 	char			 text[INCIDENT_ID_CHARS + 1];
 	int			 n;
 
-	for (n = 0; n < INCIDENT_MAX && id != NULL; n++) {
+	for (n = 0; n < in->table->used && id != NULL; n++) {
 		const struct incident *i = &in->table->incident[n];
 
 		incident_id_text(i, text);
@@ -115,7 +115,7 @@ list(struct buf *b, const struct incidents *in)
 	char	id[INCIDENT_ID_CHARS + 1];
 	int	n;
 
-	for (n = 0; n < INCIDENT_MAX; n++) {
+	for (n = 0; n < in->table->used; n++) {
 		const struct incident *i = &in->table->incident[n];
 
 		if (i->id == 0)

@@ -7,12 +7,6 @@ static void	put_pattern(struct buf *, struct view template);
 static bool	skip_mask(struct view *);
 
 void
-inbox_init(struct inbox *in)
-{
-	template_init(&in->templates);
-}
-
-void
 inbox_note(struct inbox *in, const struct verdict *v)
 {
 	char		text[TEMPLATE_EXAMPLE_BYTES];

@@ -19,7 +19,6 @@ struct inbox {
 	}			about[TEMPLATE_SLOTS];	/* first of the slot */
 };
 
-void	inbox_init(struct inbox *);
 /* Take the verdict if nobody knew why it failed. */
 void	inbox_note(struct inbox *, const struct verdict *);
 /*

@@ -17,7 +17,7 @@ static uint64_t	mix(uint64_t h, const void *, size_t);
 int
 incidents_init(struct incidents *in)
 {
-	if (region_init(&in->region, "incidents", 2,
+	if (region_init(&in->region, "incidents", 3,
 	    sizeof(struct incident_table)) == -1)
 		return -1;
 	in->table = (struct incident_table *)(void *)in->region.base;
@@ -34,10 +34,11 @@ incidents_fini(struct incidents *in)
 bool
 incidents_restore(struct incidents *in)
 {
-	bool	good = true;
+	bool	good = in->table->used >= 0 &&
+		    in->table->used <= INCIDENT_MAX;
 	int	i;
 
-	for (i = 0; i < INCIDENT_MAX && good; i++)
+	for (i = 0; good && i < in->table->used; i++)
 		good = in->table->incident[i].id == 0 ||
 		    sound(&in->table->incident[i]);
 	if (!good)
@@ -62,6 +63,7 @@ incident_open(struct incidents *in, const struct spike_key *key,
 	snprintf(i->rule, sizeof(i->rule), "%s", rule);
 	i->id = make_id(i);
 	recall(in->table, i);
+	region_touch(&in->region, &in->table->used, sizeof(in->table->used));
 	region_touch(&in->region, i, sizeof(*i));
 	return i;
 }
@@ -73,7 +75,7 @@ incident_lately(struct incidents *in, const struct spike_key *key,
 	struct incident	*found = NULL;
 	int		 n;
 
-	for (n = 0; n < INCIDENT_MAX; n++) {
+	for (n = 0; n < in->table->used; n++) {
 		struct incident *i = &in->table->incident[n];
 
 		if (i->id != 0 && !i->firing &&
@@ -90,7 +92,7 @@ incident_by_id(struct incidents *in, uint64_t id)
 {
 	int	n;
 
-	for (n = 0; n < INCIDENT_MAX; n++)
+	for (n = 0; n < in->table->used; n++)
 		if (id != 0 && in->table->incident[n].id == id)
 			return &in->table->incident[n];
 	return NULL;
@@ -101,7 +103,7 @@ incidents_expire(struct incidents *in, int64_t now)
 {
 	int	n;
 
-	for (n = 0; n < INCIDENT_MAX; n++) {
+	for (n = 0; n < in->table->used; n++) {
 		struct incident *i = &in->table->incident[n];
 
 		if (i->id == 0 || i->firing ||
@@ -118,7 +120,7 @@ free_place(struct incident_table *tab)
 	struct incident	*oldest = NULL;
 	int		 n;
 
-	for (n = 0; n < INCIDENT_MAX; n++) {
+	for (n = 0; n < tab->used; n++) {
 		struct incident *i = &tab->incident[n];
 
 		if (i->id == 0)
@@ -127,7 +129,8 @@ free_place(struct incident_table *tab)
 		    i->cleared_at < oldest->cleared_at))
 			oldest = i;
 	}
-	return oldest;
+	return tab->used < INCIDENT_MAX ? &tab->incident[tab->used++] :
+	    oldest;
 }
 
 static bool
@@ -199,7 +202,7 @@ recall(const struct incident_table *tab, struct incident *i)
 {
 	int	n, at, k;
 
-	for (n = 0; n < INCIDENT_MAX; n++) {
+	for (n = 0; n < tab->used; n++) {
 		const struct incident *o = &tab->incident[n];
 
 		if (o->id == 0 || o == i || o->key.reason != i->key.reason ||

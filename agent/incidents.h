@@ -19,6 +19,8 @@ enum {
 
 struct incident_table {
 	uint64_t	 refused;	/* no room */
+	int32_t		 used;		/* places ever taken: what is behind
+					   them was never touched */
 	struct incident	 incident[INCIDENT_MAX];	/* id 0: free */
 };
 

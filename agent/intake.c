@@ -31,9 +31,6 @@ int
 intake_init(struct intake *in, const struct config *config,
     char error[CONFIG_ERROR_BYTES])
 {
-	memset(in, 0, sizeof(*in));
-	template_init(&in->unknown);
-	inbox_init(&in->inbox);
 	if (join_init(&in->join) == -1) {
 		snprintf(error, CONFIG_ERROR_BYTES, "out of memory");
 		return -1;

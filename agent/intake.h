@@ -49,7 +49,10 @@ struct intake {
 	uint64_t		 skewed;	/* lines from the future */
 };
 
-/* 0; or -1 with a message in error. The configuration must stay. */
+/*
+ * Into zeroed memory: most of it is not touched before it is used. 0; or -1
+ * with a message in error. The configuration must stay.
+ */
 int	intake_init(struct intake *, const struct config *,
 	    char error[CONFIG_ERROR_BYTES]);
 void	intake_fini(struct intake *);

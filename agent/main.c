@@ -1,3 +1,4 @@
+#include <malloc.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -5,6 +6,8 @@
 #include "command.h"
 #include "config.h"
 #include "version.h"
+
+enum { TABLE_BYTES = 32 * 1024 };
 
 /* In the order of --help; ends with an empty row. */
 static const struct command commands[] = {
@@ -93,6 +96,9 @@ main(int argc, char **argv)
 	const struct command	*command;
 	int			 rc;
 
+	/* tables of this size and more are pages that cost nothing until
+	   they are touched */
+	mallopt(M_MMAP_THRESHOLD, TABLE_BYTES);
 	if (argc < 2) {
 		help_all(stderr);
 		return EXIT_USAGE;

@@ -45,7 +45,6 @@ notify_init(struct notify *n, const struct config *config,
 {
 	size_t	i;
 
-	memset(n, 0, sizeof(*n));
 	n->config = config;
 	n->transport = *transport;
 	n->random = 2463534242u;

@@ -65,6 +65,7 @@ struct notify {
 
 const char	*notify_outcome_name(enum notify_outcome);
 
+/* Into zeroed memory, as intake_init(). */
 int	notify_init(struct notify *, const struct config *,
 	    const struct notify_transport *);
 void	notify_fini(struct notify *);

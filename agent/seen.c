@@ -37,7 +37,8 @@ seen_restore(struct seen *s)
 	bool		sound = s->table->count <= SEEN_MAX;
 	uint32_t	i;
 
-	memset(s->index, 0, SEEN_INDEX * sizeof(*s->index));
+	if (s->table->count > 0)
+		memset(s->index, 0, SEEN_INDEX * sizeof(*s->index));
 	if (!sound)
 		s->table->count = 0;
 	for (i = 0; i < s->table->count; i++)

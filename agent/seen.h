@@ -28,7 +28,7 @@ struct seen {
 
 int	seen_init(struct seen *);
 void	seen_fini(struct seen *);
-/* After the region was loaded; false, and empty again, if it is not sound. */
+/* Once, after the region was loaded; false, and empty again, if it is not sound. */
 bool	seen_restore(struct seen *);
 
 /* Is it new? hash must be a good one. */

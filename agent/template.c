@@ -30,12 +30,6 @@ static void		keep(struct template *, struct view masked,
 			    struct view example);
 static int		by_count(const void *, const void *, void *);
 
-void
-template_init(struct templates *ts)
-{
-	*ts = (struct templates){ 0 };
-}
-
 size_t
 template_note(struct templates *ts, struct view text, bool *fresh)
 {

@@ -34,7 +34,6 @@ struct templates {
 	struct template	slot[TEMPLATE_SLOTS];
 };
 
-void	template_init(struct templates *);
 /* Count one text; the slot it went to. *fresh: the slot was taken anew. */
 size_t	template_note(struct templates *, struct view text, bool *fresh);
 /* Bring order[0..used) up to date: most frequent first. */

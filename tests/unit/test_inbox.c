@@ -27,7 +27,7 @@ a_section_to_paste(void **state)
 	struct buf	b;
 
 	(void)state;
-	inbox_init(&in);
+	memset(&in, 0, sizeof(in));
 	note(551, REASON_UNKNOWN, "551 5.3.0 It isn't yet 17 a@b.example");
 	note(551, REASON_UNKNOWN, "551 5.3.0 It isn't yet 18 c@d.example");
 	note(551, REASON_POLICY, "551 5.3.0 It isn't yet 19 c@d.example");
@@ -53,7 +53,7 @@ names_are_masked(void **state)
 				    .recipient = VIEW("john.doe@d.example") };
 
 	(void)state;
-	inbox_init(&in);
+	memset(&in, 0, sizeof(in));
 	v.reply.code = 551;
 	v.diagnosis.reason = REASON_UNKNOWN;
 	inbox_note(&in, &v);

@@ -45,6 +45,7 @@ setup(void **state)
 	memset(posts, 0, sizeof(posts));
 	memset(body, 0, sizeof(body));
 	now = (struct notify_now){ NOW, 1000, NOW };
+	memset(&n, 0, sizeof(n));
 	assert_int_equal(notify_init(&n, &config, &t), 0);
 	notify_tick(&n, &now);
 	return 0;

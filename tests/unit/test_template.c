@@ -65,7 +65,7 @@ frequent_ones_survive(void **state)
 
 	(void)state;
 	assert_non_null(ts);
-	template_init(ts);
+	memset(ts, 0, sizeof(*ts));
 	for (i = 0; i < 5000; i++) {
 		int	n = snprintf(text, sizeof(text), "rare %c%c%c",
 			    'a' + i % 26, 'a' + i / 26 % 26, 'a' + i / 676);
