@@ -146,3 +146,40 @@ def test_no_state(tmp_path, smtpulse):
     out = smtpulse("suppressions", "-c", conf)
     assert out.returncode == 1 and "none.db" in out.stderr
     assert not (tmp_path / "none.db").exists()
+
+
+def test_who_is_a_candidate(tmp_path, smtpulse):
+    """From a log at once: for good, or for days, and never for policy, from
+    a burst, or after mail was accepted."""
+    log = tmp_path / "mail.log"
+    full, unknown, away = ("552 5.2.2 Mailbox full",
+                           "450 4.1.1 User unknown",
+                           "450 4.2.0 Mailbox unavailable")
+    days = (
+        ("11-01", 1, "full@shop.example", full),
+        ("11-05", 1, "full@shop.example", full),
+        ("11-05", 2, "full-once@shop.example", full),
+        ("11-01", 3, "unknown@shop.example", unknown),
+        ("11-03", 3, "unknown@shop.example", unknown),
+        ("11-01", 4, "away@shop.example", away),
+        ("11-03", 4, "away@shop.example", away),
+        ("11-05", 5, "away-once@shop.example", away),
+        ("11-01", 6, "policy@shop.example", "450 4.7.1 Rejected by policy"),
+        ("11-04", 6, "policy@shop.example", "450 4.7.1 Rejected by policy"),
+        ("11-01", 7, "listed@shop.example", "554 5.7.1 blocked using a.rbl"),
+        ("11-01", 8, "grey@shop.example", "450 4.2.0 Greylisted"),
+        ("11-04", 8, "grey@shop.example", "450 4.2.0 Greylisted"),
+        ("11-01", 9, "gone@shop.example", GONE.format("gone@shop.example")),
+        ("11-01", 10, "back@shop.example", GONE.format("back@shop.example")),
+    )
+    lines = [line(day, second, who, reply,
+                  "deferred" if reply[0] == "4" else "bounced")
+             for day, second, who, reply in days]
+    lines.append(line("11-02", 10, "back@shop.example", "250 2.0.0 Ok",
+                      "sent"))
+    lines += [gone("11-08", s, f"burst{s}@shop.example") for s in range(60)]
+    log.write_text("".join(sorted(lines)))
+    out = smtpulse("suppressions", "--json", log)
+    assert {row["address"].split("@")[0] for row in
+            map(json.loads, out.stdout.splitlines())} == {
+                "full", "unknown", "away", "gone"}
