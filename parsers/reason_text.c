@@ -247,6 +247,10 @@ fold_letters(struct fold *f, struct view v)
 			view_advance(&v, fold_high(f, v));
 			continue;
 		}
+		/* no blanks stand between these letters and others */
+		if (kind_of(f->out->byte[f->out->n - 1]) == HIGH &&
+		    f->out->n + v.n + ROOM_FOR_END < sizeof(f->out->byte))
+			put(f, ' ');
 		put(f, k & (LETTER | X) ? (char)(*v.p | 0x20) : *v.p);
 		view_advance(&v, 1);
 	}

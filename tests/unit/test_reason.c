@@ -349,7 +349,8 @@ hostile_texts(void **state)
 {
 	static const char *const	unit[] = {
 		"a. ", "a b. ", "1.", "x", "a-", "a_1", "@", "http://", "\303",
-		"\343\200\202", "too many ", "user unknown ", "<>", "'"
+		"\343\200\202", "\344a", "\344a\303\227", "too many ",
+		"user unknown ", "<>", "'"
 	};
 	struct reply			reply = { 550, { 5, 7, 1 } };
 	char				text[4096];
@@ -380,6 +381,8 @@ folds(void **state)
 		    " boite pleine rate limited isn t it " },
 		{ "It is so. And [192.0.2.1] too!", " it is so \n and # too \n " },
 		{ "see http://A.example/x?y=Z_1", " see http...a.example.x.y.z_1 " },
+		{ "\346\234\252SPF\345\244\261",
+		    " \346\234\252 spf\345\244\261 " },
 		{ "\320\237\320\276\320\273", " \320\277\320\276\320\273 " },
 	};
 	struct reason_text	t;
