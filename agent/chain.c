@@ -41,8 +41,11 @@ static struct source_file *take_in(struct chain *, struct sources *,
 			    const struct state_file *, int fd);
 static void		declare(struct chain *, const struct state_file *,
 			    enum found, size_t from);
+static bool		is_left(const struct chain *,
+			    const struct state_file *);
 static bool		is_compressed(const struct chain *, size_t at);
-static size_t		newer_than(const struct chain *, int64_t mtime_ns);
+static size_t		newer_than(const struct chain *,
+			    const struct state_file *);
 static void		move_from(struct chain *, size_t);
 
 /*
@@ -141,8 +144,7 @@ settle_row(struct chain *c, struct sources *s, const struct state_file *row,
 
 	/* nothing was read of it, so it is among those to be read */
 	if (found->at == NOWHERE)
-		from = newer_than(c, row->mtime_ns -
-		    (row->marker.offset == 0));
+		from = newer_than(c, row);
 	declare(c, row, found->how, from);
 	move_from(c, from);
 	if (found->fd != -1 || found->how == FOUND_LOCKED)
@@ -203,9 +205,11 @@ find_text(struct chain *c, const struct sources *s,
 	size_t			i;
 	int			fd;
 
-	if (row->marker.offset == 0 || row->marker.head_len == 0)
+	if (row->marker.head_len == 0)
 		return;
-	for (i = 0; i < c->list.count && f->fd == -1; i++) {
+	/* a head alone says less: it is not older than it was */
+	i = row->marker.offset > 0 ? 0 : newer_than(c, row);
+	for (; i < c->list.count && f->fd == -1; i++) {
 		struct sibling *item = &c->list.item[i];
 
 		fd = item->claimed ? -1 : siblings_open(item);
@@ -301,27 +305,41 @@ declare(struct chain *c, const struct state_file *row, enum found how,
 	case FOUND_NOT:
 		/* a rotated file that was read to its end may go */
 		if (row->done || (!row->named &&
-		    row->marker.offset == row->size))
+		    row->marker.offset == row->size && is_left(c, row)))
 			break;
-		/* nothing of it was read: this is it, compressed */
-		if (row->marker.offset == 0 && is_compressed(c, from))
+		/* it was empty: this is it, compressed */
+		if (row->marker.offset == 0 && row->marker.head_len == 0 &&
+		    is_compressed(c, from))
 			break;
 		c->source->gap[GAP_ROTATED_AWAY]++;
 		break;
 	}
 }
 
+/* Its writer has gone on to a newer one. */
+static bool
+is_left(const struct chain *c, const struct state_file *row)
+{
+	size_t	i;
+
+	for (i = (size_t)(row - c->row) + 1; i < c->count; i++)
+		if (c->row[i].size > 0)
+			return true;
+	return false;
+}
+
 /*
- * Nothing was read of it, so no text tells it, and compressed since, it has
- * another inode too. The log itself has become the next one there is; one
+ * It was empty, so no text tells it, and compressed since, it has another
+ * inode too. The log itself has become the next one there is; one
  * that was rotated before kept its time.
  */
 static void
 find_unread(struct chain *c, const struct state_file *row, struct finding *f)
 {
-	size_t	at = newer_than(c, row->mtime_ns - 1);
+	size_t	at = newer_than(c, row);
 
-	if (row->done || row->marker.offset != 0 || !is_compressed(c, at) ||
+	if (row->done || row->marker.offset != 0 ||
+	    row->marker.head_len != 0 || !is_compressed(c, at) ||
 	    c->list.item[at].claimed)
 		return;
 	if (!row->named && c->list.item[at].mtime_ns != row->mtime_ns)
@@ -347,14 +365,20 @@ is_compressed(const struct chain *c, size_t at)
 	return n > 3 && strcmp(path + n - 3, ".gz") == 0;
 }
 
-/* The first of the list that was written to after that moment. */
+/*
+ * The first of the list that was written to after the row was, or, if the row
+ * was not begun, at the same moment.
+ */
 static size_t
-newer_than(const struct chain *c, int64_t mtime_ns)
+newer_than(const struct chain *c, const struct state_file *row)
 {
-	size_t	i = 0;
+	const struct sibling	*item = c->list.item;
+	size_t			 i = 0;
 
-	while (i < c->list.count && !c->list.item[i].current &&
-	    c->list.item[i].mtime_ns <= mtime_ns)
+	while (i < c->list.count && !item[i].current &&
+	    (item[i].mtime_ns < row->mtime_ns ||
+	    (item[i].mtime_ns == row->mtime_ns &&
+	    (row->marker.offset > 0 || item[i].claimed))))
 		i++;
 	return i;
 }

@@ -57,9 +57,11 @@ struct source_file {
 	int64_t			 counted_at;	/* up to here in source.bytes */
 	int64_t			 size;		/* on disk, at the last look */
 	int64_t			 mtime_ns;	/* likewise */
-	int64_t			 grown_ms;	/* when it last grew */
+	int64_t			 grown_ms;	/* when it last grew or was
+						   taken in; 0: just now */
 	struct marker		 marker;	/* of its place, or an earlier */
 	int64_t			 saved_at;	/* offset in the state; -1: none */
+	uint16_t		 saved_head;	/* likewise, its length */
 	bool			 saved_named, saved_done;
 	bool			 dirty;		/* to be saved in any case */
 	struct identity		 identity;

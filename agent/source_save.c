@@ -44,7 +44,8 @@ save_file(struct sources *s, struct state *state, struct source_file *f)
 	struct state_file	row;
 
 	if (!f->dirty && f->saved_at == offset && f->saved_named == named &&
-	    f->saved_done == f->done)
+	    f->saved_done == f->done &&
+	    (offset > 0 || f->saved_head == f->marker.head_len))
 		return;
 	marked = source_file_mark(f, s->key) == 0;
 	row = (struct state_file){
@@ -66,14 +67,13 @@ save_file(struct sources *s, struct state *state, struct source_file *f)
 		    (f->unlinked && offset == f->size),
 	};
 	row.marker.offset = offset;
-	if (!marked)
+	if (!marked || offset == 0)
 		row.marker.tail_len = 0;
-	if (offset == 0)
-		row.marker = (struct marker){ 0 };
 	state_file(state, &row);
 	f->saved_at = offset;
 	f->saved_named = named;
 	f->saved_done = f->done;
+	f->saved_head = f->marker.head_len;
 	f->dirty = false;
 }
 

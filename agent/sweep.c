@@ -99,6 +99,8 @@ look_at(struct sources *s, struct source_file *f, const struct clock_now *now)
 	enum change	change;
 	bool		shorter;
 
+	if (f->grown_ms == 0)
+		f->grown_ms = now->mono_ms;
 	if (f->parked || f->fd == -1)
 		return;
 	if (f->kind != FILE_PLAIN || fstat(f->fd, &st) == -1) {

@@ -125,8 +125,7 @@ agent_reckon(struct world *w)
 	uint32_t	i;
 
 	for (i = 1; i <= w->written; i++)
-		if (w->now.seen[i] == 0 && (!w->lossy ||
-		    (declared == 0 && !w->doubtful))) {
+		if (w->now.seen[i] == 0 && (!w->lossy || declared == 0)) {
 			world_violation(w, "line %u of %u is lost (%llu "
 			    "gaps)", i, w->written,
 			    (unsigned long long)declared);

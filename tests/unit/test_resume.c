@@ -115,6 +115,36 @@ test_rotated_often(void **state)
 	assert_int_equal(gaps(s), 0);
 }
 
+/* Whoever wrote the half line has a minute to go on, also after a restart. */
+static void
+test_half_line_rotated(void **state)
+{
+	struct scene	*s = *state;
+
+	s->now.mono_ms = 3600 * 1000;
+	append("mail.log", "1 a\n2 half");
+	first_life(s, "mail.log");
+	want(s, "1 a|");
+	commit(s);
+	end_life(s);
+	rename("mail.log", "mail.log.5");
+	later();
+	append("mail.log.4", "4 d\n");
+	later();
+	append("mail.log.3", "5 e\n");
+	later();
+	append("mail.log.2", "6 f\n");
+	later();
+	append("mail.log.1", "7 g\n");
+	later();
+	append("mail.log", "8 h\n");
+	begin_life(s);
+	want(s, "4 d|5 e|6 f|7 g|8 h|");
+	append("mail.log.5", " is whole\n");
+	want(s, "2 half is whole|");
+	assert_int_equal(gaps(s), 0);
+}
+
 static void
 test_dateext(void **state)
 {
@@ -486,6 +516,7 @@ main(void)
 		SCENE(test_in_place),
 		SCENE(test_rotated_once),
 		SCENE(test_rotated_often),
+		SCENE(test_half_line_rotated),
 		SCENE(test_dateext),
 		SCENE(test_unfinished_gz),
 		SCENE(test_copytruncate_down),
