@@ -17,6 +17,8 @@ struct clock_now {
 };
 
 struct clock_now	clock_read(void);
+/* For how long something took. */
+int64_t			clock_mono_us(void);
 
 /* Nanoseconds of a file's time. */
 static inline int64_t

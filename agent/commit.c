@@ -68,12 +68,13 @@ commit_created(const struct commit *c)
 bool
 commit_now(struct commit *c)
 {
-	struct clock_now	before = clock_read(), after;
+	struct clock_now	after;
+	int64_t			began_us = clock_mono_us();
 	size_t			i;
 	bool			ok;
 
 	if (c->state == NULL) {
-		c->last_ms = before.wall_ms;
+		c->last_ms = clock_read().wall_ms;
 		return true;
 	}
 	if (state_begin(c->state) == 0)
@@ -84,7 +85,7 @@ commit_now(struct commit *c)
 		if (c->member[i].saved != NULL)
 			c->member[i].saved(c->member[i].arg, ok);
 	after = clock_read();
-	c->took_us = (uint64_t)(after.mono_ms - before.mono_ms) * 1000;
+	commit_time_add(&c->time, clock_mono_us() - began_us);
 	if (!ok) {
 		failed(c, after.mono_ms);
 		return after.mono_ms - c->failing_ms >= COMMIT_PATIENCE_MS;

@@ -9,6 +9,7 @@
 #ifndef COMMIT_H
 #define COMMIT_H
 
+#include "commit_time.h"
 #include "counters.h"
 #include "resume.h"
 
@@ -33,7 +34,7 @@ struct commit {
 	size_t			 member_count;
 	int64_t			 failing_ms;	/* mono; since then; 0: not */
 	int64_t			 last_ms;	/* wall; 0: none yet */
-	uint64_t		 took_us;	/* the last one */
+	struct commit_time	 time;		/* of all, also failed ones */
 };
 
 /* Before commit_open(). */

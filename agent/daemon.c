@@ -227,9 +227,12 @@ alerts_loaded(void *arg, struct state *state, bool loaded)
 static void
 stop_rooms(struct daemon *d)
 {
+	struct commit_time	time = d->commit.time;
+
 	commit_close(&d->commit);
 	suppress_keep_fini(&d->suppress);
 	memset(&d->commit, 0, sizeof(d->commit));
+	d->commit.time = time;
 	if (d->notify != NULL) {
 		notify_http_fini(&d->out);
 		notify_fini(d->notify);
@@ -406,6 +409,7 @@ show(struct daemon *d)
 		return;
 	if (publish(&how, &(struct publish_facts){ .sources = d->sources,
 	    .now = d->now, .commit_ms = d->commit.last_ms,
+	    .commits = &d->commit.time,
 	    .catching_up = catching_up(d), .reload_ok = d->reload_ok,
 	    .sandbox = d->sandbox.level,
 	    .demo = d->extra.second != NULL }) == -1) {

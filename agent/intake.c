@@ -4,6 +4,7 @@
 
 #include "intake.h"
 #include "log.h"
+#include "loss.h"
 
 enum {
 	FUTURE_S = 300,		/* a line later than this has a wrong clock */
@@ -155,6 +156,8 @@ take_line(struct intake *in, struct sources *sources, struct source_file *f,
 		in->stats.log_time = time;
 		judge_hops(&in->judge, time);
 	}
+	if (loss_is_said(&head))
+		f->source->gap[GAP_SUPPRESSED]++;
 	whole = join_feed(&in->join, f->source->id, &head);
 	mta = parser_choose(f->source->mta, &head);
 	if (!whole)

@@ -40,6 +40,12 @@ journal_open(struct journal **out, const char *dir)
 	    sd_journal_open(&j->j, SD_JOURNAL_LOCAL_ONLY);
 	if (rc >= 0)
 		rc = sd_journal_add_match(j->j, "SYSLOG_FACILITY=2", 0);
+	/* and what it says of messages that it dropped */
+	if (rc >= 0)
+		rc = sd_journal_add_disjunction(j->j);
+	if (rc >= 0)
+		rc = sd_journal_add_match(j->j,
+		    "MESSAGE_ID=a596d6fe7bfa4994828e72309e95d61e", 0);
 	if (rc >= 0)
 		rc = sd_journal_seek_head(j->j);
 	if (rc < 0) {

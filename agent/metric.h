@@ -124,6 +124,8 @@ enum { METRIC_LABELS = 5 };
 	    "1 while old lines are read: rules hold their fire then.")	\
 	X(LOG_TIME, "log_time_seconds", GAUGE, "seconds", L0,		\
 	    "The time in the logs up to which everything is counted.")	\
+	X(STATE_COMMIT_SECONDS, "state_commit_seconds", HISTOGRAM,	\
+	    "seconds", L0, "How long saving the state took, each second.") \
 	X(LABEL_OVERFLOW, "label_overflow_total", COUNTER, NULL,	\
 	    L1(METRIC), "Counts that went to other: the family is full.") \
 	X(CORRELATION_MESSAGES, "correlation_messages", GAUGE, NULL, L0, \

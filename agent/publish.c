@@ -71,6 +71,7 @@ metrics(const struct publish *p, const struct publish_facts *facts,
 					    .sources = facts->sources,
 					    .alerts = &p->lookout->alerts,
 					    .notify = p->notify,
+					    .commits = facts->commits,
 					    .catching_up = facts->catching_up,
 					    .reload_ok = facts->reload_ok,
 					    .sandbox = facts->sandbox };

@@ -5,6 +5,7 @@
 #ifndef PUBLISH_H
 #define PUBLISH_H
 
+#include "commit_time.h"
 #include "notify.h"
 #include "publication.h"
 #include "sandbox.h"
@@ -23,6 +24,7 @@ struct publish_facts {
 	const struct sources	*sources;
 	struct clock_now	 now;
 	int64_t			 commit_ms;	/* wall clock; 0: never */
+	const struct commit_time *commits;
 	bool			 catching_up, reload_ok, demo;
 	enum sandbox_level	 sandbox;
 	const char		*not_ready;	/* why; empty: ready */

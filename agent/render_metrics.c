@@ -53,6 +53,8 @@ static void	build_info(struct expose *, enum metric,
 		    const struct metrics_input *);
 static void	sandbox(struct expose *, enum metric,
 		    const struct metrics_input *);
+static void	commits(struct expose *, enum metric,
+		    const struct metrics_input *);
 
 /* Families that are no plain series tables. */
 static const struct collector collectors[] = {
@@ -86,6 +88,7 @@ static const struct collector collectors[] = {
 	{ METRIC_REASON_INFO, reason_info },
 	{ METRIC_BUILD_INFO, build_info },
 	{ METRIC_SANDBOX, sandbox },
+	{ METRIC_STATE_COMMIT_SECONDS, commits },
 };
 
 enum { COLLECTORS = sizeof(collectors) / sizeof(collectors[0]) };
@@ -382,4 +385,15 @@ sandbox(struct expose *e, enum metric m, const struct metrics_input *in)
 		expose_u64(e, &label, 1, in->sandbox == (enum sandbox_level)i,
 		    NULL);
 	}
+}
+
+static void
+commits(struct expose *e, enum metric m, const struct metrics_input *in)
+{
+	(void)m;
+	if (in->commits == NULL)
+		return;
+	expose_histogram(e, NULL, 0, &(struct expose_histogram){
+	    commit_time_bound, in->commits->bucket, COMMIT_TIME_BUCKETS,
+	    (double)in->commits->sum_us / 1e6, NULL });
 }

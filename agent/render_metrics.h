@@ -8,6 +8,7 @@
 #ifndef RENDER_METRICS_H
 #define RENDER_METRICS_H
 
+#include "commit_time.h"
 #include "expose.h"
 #include "intake.h"
 #include "render_spikes.h"
@@ -18,6 +19,7 @@ struct metrics_input {
 	const struct sources	*sources;
 	const struct alerts	*alerts;	/* NULL: none are made */
 	const struct notify	*notify;	/* NULL: nobody is told */
+	const struct commit_time *commits;	/* NULL: nothing is kept */
 	bool			 catching_up;
 	bool			 reload_ok;
 	enum sandbox_level	 sandbox;

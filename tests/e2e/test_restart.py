@@ -16,7 +16,8 @@ KILLS = int(os.environ.get("SMTPULSE_KILLS", "25"))
 COUNTERS = ("_total", "_bucket", "_count", "_sum")
 # these count what happened to files, or what the wall clock did
 OWN = ("smtpulse_rotations_total", "smtpulse_gaps_total",
-       "smtpulse_notifications", "smtpulse_http", "process_")
+       "smtpulse_notifications", "smtpulse_state_commit", "smtpulse_http",
+       "process_")
 
 
 def counted(metrics):
