@@ -37,7 +37,8 @@ rsyslog_says(struct view text)
 	if (!view_starts(text, VIEW("imuxsock")) &&
 	    !view_starts(text, VIEW("imjournal")))
 		return false;
-	if (view_skip(&text, VIEW("imuxsock[")) && !view_cut(&text, ']', &input))
+	if (view_skip(&text, VIEW("imuxsock[")) &&
+	    !view_cut(&text, ']', &input))
 		return false;
 	if (!view_cut(&text, ':', &input))
 		return false;
