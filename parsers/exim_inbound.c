@@ -164,6 +164,8 @@ exim_reject(struct view v, struct scratch *scratch, struct mail_event *out)
 		return read_connection(v, false, scratch, out);
 	if (view_skip(&v, VIEW("Connection from ")))
 		return read_connection(v, true, scratch, out);
+	if (view_skip(&v, VIEW("temporarily refused connection from ")))
+		return read_connection(v, true, scratch, out);
 	if (view_skip(&v, VIEW("unqualified ")))
 		return read_unqualified(v, out);
 	if (!view_starts(v, VIEW("H=")) && !view_starts(v, VIEW("F=<")) &&
@@ -277,7 +279,10 @@ read_failed_auth(struct view v, struct scratch *scratch,
 	return PARSE_EVENT;
 }
 
-/* "H=HOST [ip] (host_reject_connection)"; "[ip]:port refused: TEXT" */
+/*
+ * "H=HOST [ip] (host_reject_connection)"; for now "[ip]:port refused: TEXT",
+ * "HOST [ip]: not in reserve list: ..."
+ */
 static enum parse_result
 read_connection(struct view v, bool temporary, struct scratch *scratch,
     struct mail_event *out)
@@ -290,7 +295,9 @@ read_connection(struct view v, bool temporary, struct scratch *scratch,
 	    !exim_fields_take(&v, &f))
 		return PARSE_UNKNOWN;
 	if (temporary && !view_skip(&v, VIEW(" refused: ")) &&
-	    !view_skip(&v, VIEW(" temporarily refused: ")))
+	    !view_skip(&v, VIEW(" temporarily refused: ")) &&
+	    !view_skip(&v, VIEW(": not in reserve list")) &&
+	    !view_starts(v, VIEW(" (tcp wrappers")))
 		return PARSE_UNKNOWN;
 	out->kind = EVENT_REJECT;
 	out->stage = STAGE_CONNECT;

@@ -90,7 +90,8 @@ parse(const struct head *head, struct scratch *scratch,
 
 	(void)scratch;
 	/* Told to read a mixed log: another program's line is no riddle. */
-	if (result == PARSE_UNKNOWN && head->tag.n > 0 && !owns(head))
+	if (result == PARSE_UNKNOWN && ((head->tag.n > 0 && !owns(head)) ||
+	    postfix_is_quiet_within(head->body)))
 		return PARSE_IGNORED;
 	return result;
 }

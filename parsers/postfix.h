@@ -51,6 +51,8 @@ enum parse_result	postfix_reject(const struct postfix_line *,
 
 /* A known shape without meaning for us? */
 bool	postfix_is_quiet(const struct postfix_line *, bool has_queue_id);
+/* Or one whose words stand somewhere in it? */
+bool	postfix_is_quiet_within(struct view text);
 
 /*
  * Read reply, stage and text of an event from what Postfix wrote about the

@@ -29,6 +29,7 @@ static const struct view bare[] = {
 	V("using backwards-compatible default setting "),
 	V("cache "),
 	V("close database "),
+	V("database "),
 	V("deleting "),
 	V("disconnect: "),
 	/* smtpd */
@@ -53,16 +54,22 @@ static const struct view bare[] = {
 	V("milter-accept: "),
 	V("milter-reject-warning: "),
 	V("milter: "),
-	V("SSL_accept error from "),
-	V("SSL_accept:"),
+	V("SSL_"),
+	V("mapping DSN status "),
+	V("TLS support "),
 	V("TLS SNI "),
 	V("client="),
 	/* smtp, tlsproxy */
-	V("SSL_connect error to "),
-	V("SSL_connect:"),
 	V("SSL3 alert "),
 	V("setting up TLS connection "),
 	V("certificate verification failed for "),
+	V("client certificate verification failed for "),
+	V("SMTPS wrappermode "),
+	V("ignoring DNS RR: "),
+	V("skipping "),
+	V("cannot "),
+	V("issuer="),
+	V("subject="),
 	V("certificate verification depth "),
 	V("certificate peer name verification failed for "),
 	V("server certificate verification failed for "),
@@ -120,6 +127,7 @@ static const struct view bare[] = {
 	V("Placed on hold: "),
 	V("Released from hold: "),
 	V("Expired: "),
+	V("Force-expired: "),
 	V("Expire and release: "),
 	V("Renamed to match inode number: "),
 	V("scanning "),
@@ -257,7 +265,17 @@ static const struct view with_id[] = {
 	V("skipping "),
 	V("undeliverable postmaster notification discarded"),
 	V("using DANE RR: "),
-	V("offered ")
+	V("offered "),
+	V("abort: "),
+	V("passing <"),
+	V("not sending trace/success notification "),
+	V("status=deferred (")
+};
+
+/* In a line whose beginning varies. */
+static const struct view within[] = {
+	V(" offers SMTPUTF8 support, but not 8BITMIME"),
+	V(" map lookup problem -- message not accepted, ")
 };
 
 static bool	is_listed(const struct view *, size_t, struct view);
@@ -276,6 +294,17 @@ postfix_is_quiet(const struct postfix_line *line, bool has_queue_id)
 		return true;
 	role = postfix_role(line->service);
 	return role == ROLE_FOREIGN || (role == ROLE_QUIET && !has_queue_id);
+}
+
+bool
+postfix_is_quiet_within(struct view text)
+{
+	size_t	i;
+
+	for (i = 0; i < sizeof(within) / sizeof(within[0]); i++)
+		if (view_search(text, within[i]) < text.n)
+			return true;
+	return false;
 }
 
 static bool

@@ -296,12 +296,102 @@ static const struct view quiet[] = {
 	V("nis"),
 	V("timed out"),
 	V("usrerr"),
+	/* rarer, or at high log levels */
+	V("header overflow "),
+	V("dferror: "),
+	V("Bad line on "),
+	V("Unsupported address family"),
+	V("usershellok: "),
+	V("Could not "),
+	V("ownership change on "),
+	V("getmodifiers "),
+	V("makeconnection: "),
+	V("Timeout.to_aconnect "),
+	V("clt_features"),
+	V("hostsignature "),
+	V("sendenvelope"),
+	V("sync_dir: "),
+	V("msgid="),
+	V("size="),
+	V("class="),
+	V("*** $j "),
+	V("CurChildren"),
+	V("NextMacroId"),
+	V("disconnect"),
+	V("finis, "),
+	V("in background"),
+	V("main: "),
+	V("persistent queue runner"),
+	V("arith_map"),
+	V("no fchown"),
+	V("ph_map"),
+	V("socket_map"),
+	V("timeout connecting to "),
+	V("timeout during "),
+	V("Milter read("),
+	V("Adding "),
+	V("ERROR"),
+	V("FAILED to grow "),
+	V("WorkList "),
+	V("assigned id"),
+	V("changed"),
+	V("checkqueuerunner: "),
+	V("dangerous permissions"),
+	V("dowork"),
+	V("filesys_update "),
+	V("func="),
+	V("gatherq: "),
+	V("key="),
+	V("queueup "),
+	V("rq: "),
+	V("rqe: "),
+	V("runqueue "),
+	V("rwg: "),
+	V("shared memory "),
+	V("sqr: "),
+	V("too young"),
+	V("unlock"),
+	V("conn_limits"),
+	V("connection_rate_check"),
+	V("global connection rate"),
+	V("total: "),
+	V("rscheck("),
+	V("deferred: udbexpand"),
+	V("include "),
+	V("AUTH decode64 "),
+	V("AUTH encode64 "),
+	V("AUTH error"),
+	V("AUTH authid "),
+	V("AUTH flags"),
+	V("AUTH username "),
+	V("Sending "),
+	V("delaying="),
+	V("fcntl("),
+	V("proxy mode "),
+	V("rcpt="),
+	V("set automode "),
+	V("srvfeatures"),
+	V("unauthorized PIPELINING"),
+	V("stab: "),
+	V("dbopen("),
+	V("expand "),
+	V("hesiod "),
+	V("MAIL too long"),
+	V("RCPT too long"),
+	V("encode64 "),
+	V("getauth "),
+	V("server="),
+	V("str_union"),
+	V("POSSIBLE ATTACK from "),
+	V("proc_list_probe"),
+	V("x-connect"),
 	V("X-"),
 	V("syslog"),
 	V("exec"),
 };
 
 static bool	is_map_count(struct view);
+static bool	is_protocol_error(struct view);
 
 bool
 sendmail_is_quiet(struct view rest)
@@ -311,7 +401,7 @@ sendmail_is_quiet(struct view rest)
 	for (i = 0; i < sizeof(quiet) / sizeof(quiet[0]); i++)
 		if (view_starts(rest, quiet[i]))
 			return true;
-	return is_map_count(rest);
+	return is_map_count(rest) || is_protocol_error(rest);
 }
 
 /* "/etc/mail/aliases: 3 aliases, longest 22 bytes", "/path: reason" */
@@ -322,4 +412,16 @@ is_map_count(struct view rest)
 
 	return rest.n > 0 && *rest.p == '/' && view_cut(&rest, ':', &path) &&
 	    view_find(path, ' ', 0) == path.n && view_skip_byte(&rest, ' ');
+}
+
+/* "mx.b.example.: SMTP DATA-1 protocol error: 250 ok" */
+static bool
+is_protocol_error(struct view rest)
+{
+	struct view	host, command;
+
+	return view_cut(&rest, ' ', &host) && view_ends(host, VIEW(":")) &&
+	    view_skip(&rest, VIEW("SMTP ")) &&
+	    view_cut(&rest, ' ', &command) &&
+	    view_starts(rest, VIEW("protocol error: "));
 }

@@ -75,6 +75,7 @@ static const struct {
 static void	set_party(enum stage, struct view address,
 		    struct mail_event *);
 static bool	take_argument(struct view *, struct view *value);
+static size_t	end_of_argument(struct view);
 static enum parse_result set_reject(struct view text, struct mail_event *);
 static enum parse_result milter_result(struct view rest, struct mail_event *);
 static struct view take_lower(struct view *);
@@ -237,7 +238,8 @@ sendmail_peer(struct view rest, struct mail_event *out)
 		V(" did not issue "), V(": probable open proxy"),
 		V(": possible SMTP attack"), V(": Possible SMTP RCPT flood"),
 		V(": possible"), V(": Possible"), V(": bogus HELO"),
-		V(" badly formatted"), V(": DEBUG"), V(": client ")
+		V(" badly formatted"), V(": DEBUG"), V(": client "),
+		V(": SMTP violation"), V(" too old (require ")
 	};
 	static const struct view	refused[] = {
 		V(": VRFY "), V(": EXPN "), V(": ETRN "), V(": vrfy "),
@@ -293,12 +295,26 @@ take_argument(struct view *rest, struct view *value)
 	if (sendmail_last_relay(*rest, &relay))
 		end = rest->n - relay.n - sizeof(", relay=") + 1;
 	else
-		end = view_search(*rest, VIEW(", reject="));
+		end = end_of_argument(*rest);
 	two = view_sub(*rest, 0, end);
 	end = view_search(two, VIEW(", arg2="));
 	*value = view_sub(*rest, 0, end);
 	view_advance(rest, end);
 	return rest->n > 0;
+}
+
+/* Without a relay=, what was decided ends it. */
+static size_t
+end_of_argument(struct view v)
+{
+	static const struct view	ends[] = {
+		V(", reject="), V(", discard"), V(", quarantine=")
+	};
+	size_t				i, end = v.n;
+
+	for (i = 0; i < sizeof(ends) / sizeof(ends[0]) && end == v.n; i++)
+		end = view_search(v, ends[i]);
+	return end;
 }
 
 /* A text that begins with a code; less than a whole code is a torn line. */

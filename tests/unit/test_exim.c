@@ -475,6 +475,11 @@ static const struct {
 	    "2026-11-01 10:00:00 login authenticator failed for (x) [192.0."
 	    "2.3] I=[192.0.2.9]:25: 435 Unable to authenticate at present",
 	    "code=435|class=4xx|client=192.0.2.3" },
+	{ "too busy for this client",
+	    "2026-11-01 10:00:00 temporarily refused connection from h.exam"
+	    "ple [192.0.2.3]: not in reserve list: connected=5 max=6 reserve="
+	    "2",
+	    "event=reject|stage=connect|class=4xx|client=h.example" },
 	{ "too many connections",
 	    "2026-11-01 10:00:00 Connection from [192.0.2.3]:5 refused: too"
 	    " many connections",

@@ -10,6 +10,22 @@
 #include "tell.h"
 
 static const char	*const quiet[] = {
+	"1aBcDe-000123-AB [1.2.3.4] after QUIT, client reset TCP before SMTP "
+	    "response and TLS close",
+	"1aBcDe-000123-AB <a@b.example>: pipe transport output: no such user",
+	"1aBcDe-000123-AB remote_smtp transport process vanished unexpectedly",
+	"1aBcDe-000123-AB Delivery deferred by system filter",
+	"1aBcDe-000123-AB moved from /var/spool/exim/input to /var/spool/x",
+	"1aBcDe-000123-AB failure to create DMARC history file: no",
+	"Long dns lookup for 'b.example': 5012 msec",
+	"DNS list lookup for 4.3.2.1.b.example at b.example returned 192.0.2.1; "
+	    "not in 127.0/8 and discarded",
+	"overlong message header line received from h.example [1.2.3.4] (more "
+	    "than 998 characters): message abandoned",
+	"spool directory space check failed: space=5 inodes=6",
+	"notify triggered queue run",
+	"VRFY failed for a@b.example H=h.example [1.2.3.4]",
+	"cram authenticator (CRAM-MD5): Cyrus SASL permanent failure: no",
 	"1aBcDe-000123-AB *** Frozen (delivery error message)",
 	"1aBcDe-000123-AB Frozen (delivery error message)",
 	"1aBcDe-000123-AB Unfrozen by auto-thaw",

@@ -181,6 +181,19 @@ static const struct {
 	    "mx.b.e", "ignored" },
 	{ "postfix/tlsproxy", "TLS handshake failed for service=smtpd "
 	    "peer=[192.0.2.5]:4711", "ignored" },
+	{ "postfix/smtp", "SMTPS wrappermode (TCP port 465) requires setting "
+	    "\"smtp_tls_wrappermode = yes\"", "ignored" },
+	{ "postfix/smtp", "host mx.b.example[192.0.2.1] offers SMTPUTF8 "
+	    "support, but not 8BITMIME", "ignored" },
+	{ "postfix/smtpd", "database lmdb:/var/lib/postfix/smtpd_scache: using "
+	    "size limit 33554432 after MDB_MAP_FULL", "ignored" },
+	{ "postfix/cleanup", "4F1A2: mysql:/etc/postfix/vmap.cf map lookup "
+	    "problem -- message not accepted, try again later", "ignored" },
+	{ "postfix/bounce", "4F1A2: not sending trace/success notification for "
+	    "double-bounce message", "ignored" },
+	{ "postfix/cleanup", "4F1A2: status=deferred (bounce failed)",
+	    "ignored" },
+	{ "postfix/postsuper", "Force-expired: 5 messages", "ignored" },
 	{ "postfix/smtpd", "abort all milters", "ignored" },
 	{ "postfix/smtpd", "process generation: 1 (1)", "ignored" },
 	{ "postfix/smtpd", "Unsupported", "unknown" },

@@ -326,6 +326,16 @@ static const struct {
 	    "bytes total", "ignored" },
 	{ "protocol trace", "6AM4v3Gm000337: --- 250 2.1.0 <a@b>... Sender "
 	    "ok", "ignored" },
+	{ "an early reply", "mB72JLu5013099: mx.b.example.: SMTP DATA-1 "
+	    "protocol error: 250 ok", "ignored" },
+	{ "a header too long", "mB72JLu5013099: header overflow from h.example "
+	    "[1.2.3.4] during message collect", "ignored" },
+	{ "a header's rule set discards", "mB72JLu5013099: ruleset=CheckSub, "
+	    "arg1=Re: x, discard", "ignored" },
+	{ "talk on a queue runner", "runqueue /var/spool/mqueue, pid=7, "
+	    "forkflag=1", "ignored" },
+	{ "a filter that ends", "mB72JLu5013099: Milter read(grey): timeout "
+	    "before data read, where=MAIL", "ignored" },
 	{ "system error", "mB72JLu5013099: SYSERR(root): hash map", "ignored" },
 	/* not understood, or torn */
 	{ "torn before stat=", TDR "dsn=2.0.0", "unknown" },
