@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "config.h"
@@ -42,7 +43,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char		 error[CONFIG_ERROR_BYTES] = "";
 	struct config	*c;
 
-	check(fd != -1, "memfd_create");
+	/* what others may write to is refused */
+	check(fd != -1 && fchmod(fd, S_IRUSR | S_IWUSR) == 0, "memfd_create");
 	if (load(fd, data, size, &c, error) == 0) {
 		check(c->providers <= 200 && c->listen.count > 0, "bounds");
 		config_free(c);
