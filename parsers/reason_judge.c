@@ -315,10 +315,11 @@ static bool
 is_unread(const struct judge *c)
 {
 	const uint64_t	other = W(MESSAGE) | W(MANY) | W(LIMIT) | W(BLOCKED) |
-			    W(REFUSED) | W(LATER) | W(TEMPORARY) | W(FORMAT);
+			    W(REFUSED) | W(LATER) | W(TEMPORARY) | W(FORMAT) |
+			    W(HOST) | W(NUMBER);
 
 	return c->reply->code == 553 || (c->text->words > 0 &&
-	    ((c->all_words & W(RCPT)) == 0 || (c->all_words & other) != 0));
+	    ((c->all_words & W(PERSON)) == 0 || (c->all_words & other) != 0));
 }
 
 /*

@@ -139,6 +139,8 @@ static const struct {
 	/* nobody is suppressed for what is not about him */
 	{ 550, { 5, 0, 0 }, 0, REASON_POLICY, ACTION_INVESTIGATE,
 	    "550 5.0.0 <a@b.example>... No permit", "" },
+	{ 550, { 0 }, 0, REASON_POLICY, ACTION_INVESTIGATE,
+	    "550 host name of 192.0.2.1 does not match its address", "" },
 	{ 550, { 0 }, 0, REASON_POLICY, ACTION_INVESTIGATE, "550 No access",
 	    "" },
 	{ 535, { 5, 7, 8 }, 0, REASON_LOGIN, ACTION_FIX_CONFIG,
