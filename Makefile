@@ -325,12 +325,29 @@ valgrind: care-packages
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/valgrind OPT=-O1 LTO= \
 	    WRAP="$(VALGRIND)" unit
 
+# Each fuzz target's first inputs, changed at every place, without libFuzzer.
+MUTATE	:= $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/tests/mutate_%,$(sort \
+	$(filter-out %_config.c,$(wildcard tests/fuzz/fuzz_*.c))))
+$(MUTATE): $(BUILD)/tests/mutate_%: tests/fuzz/fuzz_%.c tests/fuzz/mutate.c \
+    $(LIB) | test-packages
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(filter-out -MMD -MP,$(CFLAGS)) $(LINK_HARDEN) \
+	    -o $@ $< tests/fuzz/mutate.c $(LIB) $(LDLIBS)
+
+.PHONY: mutations
+mutations: $(MUTATE)
+	@for t in $(MUTATE); do w=$${t##*mutate_}; d=$(BUILD)/mutate/$$w; \
+	    /usr/bin/python3 tests/fuzz/seed.py $$w $$d && echo "== $$t" && \
+	    $$t $$d/* || exit 1; done
+
 # Branches taken by the unit tests, the logs of real servers, the detector's
 # and the state's own runs: a table, by part.
 coverage: test-packages
 	@find $(BUILD)/coverage -name '*.gcda' -delete 2>/dev/null || true
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/coverage OPT=-O0 LTO= \
 	    NO_LTO= WARN= HARDEN='--coverage -fPIE' all unit sim >$(BUILD)/coverage.out
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/coverage OPT=-O0 LTO= \
+	    NO_LTO= WARN= HARDEN='--coverage -fPIE' mutations >>$(BUILD)/coverage.out
 	BUILD=$(BUILD)/coverage SMTPULSE=$(CURDIR)/$(BUILD)/coverage/smtpulse \
 	    /usr/bin/python3 -m pytest -p no:cacheprovider -q \
 	    $(COVERAGE:%=tests/e2e/test_%.py) >>$(BUILD)/coverage.out

@@ -119,12 +119,48 @@ def screens():
         yield json.dumps({**status, key: [{}, [], 1e300, None]}).encode()
 
 
+def wrapped():
+    """Lines as collectors wrap them, and heads that are rare."""
+    line = "Nov  1 00:00:03 mta postfix/smtp[1]: 3D: to=<a@b>, status=sent (ok)"
+    yield from (text.encode() for text in (
+        json.dumps({"log": line + "\n", "stream": "stdout",
+                    "time": "2026-11-01T00:00:03.123456789Z"}),
+        json.dumps({"MESSAGE": "3D: r\u00e9moved \U0001f4a9 \"\\\t",
+                    "__REALTIME_TIMESTAMP": "1793491203123456",
+                    "SYSLOG_IDENTIFIER": "postfix/qmgr", "_PID": "77",
+                    "_HOSTNAME": "mta"}),
+        json.dumps({"MESSAGE": list(b"3D: \xe4\xf6"), "pid": 7,
+                    "SYSLOG_IDENTIFIER": "postfix/qmgr"}),
+        json.dumps({"tls": {"a": "}", "b": [1, {}, None, True]}, "ts": 1.5e9,
+                    "data": line, "host": ["no"]}),
+        json.dumps({"timestamp": 1793491203, "message": "removed",
+                    "program": "postfix/qmgr", "procid": "-"}),
+        json.dumps({"date": "1793491203123", "_raw": "",
+                    "line": "x", "ident": ""}),
+        '{"log":"a\\ud83d\\udca9\\u0000\\/\\b\\f\\r","tag":"x"}',
+        '{"log":"\\ud83d","a":-1.5E+3,"b":false,"c":null} ',
+        '{ "event" : { "message" : "evil" } , "message" : "' + line + '" }',
+        "2026-11-01T00:00:03.123456789Z stdout F " + line,
+        "2026-11-01T00:00:03+01:00 stderr P 3D: removed",
+        "<22>1 2026-11-01T00:00:03.5Z mta postfix/qmgr 77 - "
+        "[a@1 b=\"c\\]\"][d e=\"f\"] \ufeff3D: removed",
+        "<22>1 - - - - - - text",
+        "<22>Nov  1 00:00:03 mta postfix/qmgr[77]: 3D: removed",
+        "Nov  1 00:00:03 2026 mta postfix/qmgr[77]: 3D: removed",
+        "Sun 2026-11-01 00:00:03 CET mta postfix/qmgr[77]: 3D: removed",
+        "Nov  1 00:00:03 mta last message repeated 3 times",
+        "Nov  1 00:00:03 mta x[5]: message repeated 4 times: [ 3D: t]",
+        "2026-11-01 00:00:03.123 +0100 [77] 1RwtEg-0002zL-7C => e@r R=dns"))
+
+
 def pieces(what, out):
     others = {"config": configs, "gz": compressed, "http": requests,
               "state": lambda: states(out), "top": screens}
     if what in others:
         yield from others[what]()
         return
+    if what in ("head", "stamp"):
+        yield from wrapped()
     mtas = [what] if what in ("postfix", "exim", "sendmail") else [""]
     for i, line in enumerate(x for mta in mtas for x in chosen(mta)):
         if what in ("head", "stamp"):

@@ -10,8 +10,11 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include <sqlite3.h>
+
 #include "state_file.h"
 #include "state_note.h"
+#include "state_read.h"
 
 static char	dir[64];
 
@@ -407,6 +410,129 @@ test_killed(void **state)
 	}
 }
 
+static void
+change(const char *sql)
+{
+	sqlite3	*db;
+
+	assert_int_equal(sqlite3_open("sub/state.db", &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
+}
+
+/* Everything through a reader: -1, or what the region's reading gave. */
+static int
+read_all(char got[256], char error[STATE_ERROR])
+{
+	struct state_reader	reader;
+	struct region		r;
+	int			rc;
+
+	got[0] = '\0';
+	region_init(&r, "r", 1, 2 * REGION_PAGE);
+	rc = state_reader_open(&reader, "sub/state.db");
+	if (rc == 0)
+		rc = state_read_region(&reader, &r);
+	if (rc != -1 && state_read_counters(&reader, one_counter, got) == -1)
+		rc = -1;
+	if (rc != -1)
+		assert_true(state_read_created(&reader) > 0);
+	if (rc == 1)
+		assert_int_equal(r.base[200], (200 * 200 >> 3) & 0xff);
+	snprintf(error, STATE_ERROR, "%s", reader.error);
+	state_reader_close(&reader);
+	region_fini(&r);
+	return rc;
+}
+
+/* A look beside the agent, which goes on; and what it does not believe. */
+static void
+test_reader(void **state)
+{
+	static const struct {
+		const char	*sql, *error;
+	} damages[] = {
+		{ "UPDATE counters SET value = value + 1",
+		    "a counter is damaged" },
+		{ "UPDATE counters SET family = NULL",
+		    "a counter is damaged" },
+		{ "UPDATE pages SET data = zeroblob(16384)",
+		    "a page is damaged" },
+		{ "UPDATE pages SET data = x'00'", "a page is damaged" },
+		{ "UPDATE pages SET id = id + 5", "a page is damaged" },
+		{ "DROP TABLE counters", "no such table" },
+		{ "DROP TABLE pages", "no such table" },
+	};
+	struct state_opening	 how;
+	struct state		*s;
+	char			 got[256], error[STATE_ERROR];
+	size_t			 i;
+
+	(void)state;
+	assert_int_equal(read_all(got, error), -1);
+	assert_non_null(strstr(error, "sub/state.db: "));
+	sample();
+	s = opened(&how);
+	assert_int_equal(state_begin(s), 0);
+	state_counter(s, "a", "x", 77);
+	assert_int_equal(read_all(got, error), 1);
+	assert_non_null(strstr(got, "a{x}=1\n"));
+	assert_non_null(strstr(got, "b{y}=2\n"));
+	assert_int_equal(state_commit(s), 0);
+	assert_int_equal(read_all(got, error), 1);
+	assert_string_equal(got, "a{x}=77\n");
+	state_close(s);
+	for (i = 0; i < sizeof(damages) / sizeof(damages[0]); i++) {
+		unlink("sub/state.db");
+		sample();
+		change(damages[i].sql);
+		if (read_all(got, error) != -1 ||
+		    strstr(error, damages[i].error) == NULL)
+			fail_msg("%s: %s", damages[i].sql, error);
+	}
+	unlink("sub/state.db");
+	sample();
+	change("DELETE FROM pages");
+	assert_int_equal(read_all(got, error), 0);
+	change("DELETE FROM regions");
+	assert_int_equal(read_all(got, error), 0);
+}
+
+static void
+test_notes_read_and_erased(void **state)
+{
+	struct state_opening	 how;
+	struct state		*s;
+	char			 got[256] = "", error[STATE_ERROR];
+
+	(void)state;
+	assert_int_equal(state_read_notes("sub/state.db", "alert", one_note,
+	    got, error), -1);
+	sample();
+	s = opened(&how);
+	assert_int_equal(state_begin(s), 0);
+	state_note(s, "alert", "B", VIEW_NONE);
+	state_note(s, "other", "b", VIEW("kept"));
+	assert_int_equal(state_commit(s), 0);
+	assert_int_equal(state_read_notes("sub/state.db", "alert", one_note,
+	    got, error), 0);
+	assert_string_equal(got, "B=|a=one|");
+	assert_int_equal(state_erase_note(s, "alert", "A"), 1);
+	assert_int_equal(state_erase_note(s, "alert", "A"), 0);
+	got[0] = '\0';
+	assert_int_equal(state_each_note(s, "alert", one_note, got), 0);
+	assert_string_equal(got, "B=|");
+	assert_int_equal(state_begin(s), 0);
+	state_drop_notes(s, "alert");
+	assert_int_equal(state_commit(s), 0);
+	got[0] = '\0';
+	assert_int_equal(state_each_note(s, "alert", one_note, got), 0);
+	assert_string_equal(got, "");
+	assert_int_equal(state_each_note(s, "other", one_note, got), 0);
+	assert_string_equal(got, "b=kept|");
+	state_close(s);
+}
+
 #define SCENE(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int
@@ -422,6 +548,8 @@ main(void)
 		SCENE(test_removed),
 		SCENE(test_damage),
 		SCENE(test_killed),
+		SCENE(test_reader),
+		SCENE(test_notes_read_and_erased),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
