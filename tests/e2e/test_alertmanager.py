@@ -229,6 +229,37 @@ def test_two_alertmanagers_and_a_webhook(agent, alertmanager, sink, tmp_path):
     assert len(hook.got) == 2
 
 
+def test_a_restarted_alertmanager_hears_it_again(agent, alertmanager, sink,
+                                                 tmp_path):
+    from_am = sink()
+    both = alertmanager(from_am.url), alertmanager(from_am.url)
+    for m in both:
+        m.start()
+    log = Log(tmp_path / "mail.log")
+    log.throttle(now_min() - 2)
+    a = agent('rule "421" { clear = 1h }\n'
+              'spike { sensitivity = off }\n'
+              'source "mail" { path = "%s" mta = postfix }\n' % log.path +
+              receivers(am1=both[0].url, am2=both[1].url))
+    for m in both:
+        a.wait_until(m.query, what="the alert at both")
+    both[1].stop()
+    both[1].start()     # it keeps no alerts: the agent has to say it again
+
+    def sent():
+        return a.metrics().sum("smtpulse_notifications_total",
+                               receiver="am2", outcome="sent")
+
+    def known(m):
+        return [{k: alert[k] for k in ("fingerprint", "labels", "annotations",
+                                       "startsAt")} for alert in m.query()]
+    before = sent()
+    a.wait_until(lambda: sent() > before, timeout=240, what="a resend")
+    a.wait_until(lambda: known(both[0]) == known(both[1]) != [],
+                 timeout=240, what="the same alert at both")
+    assert len(known(both[0])) == 1
+
+
 def test_secrets_come_from_files(agent, sink, tmp_path):
     bearer, basic = sink(), sink()
     (tmp_path / "token").write_text("t0ken\n")
