@@ -54,4 +54,13 @@ struct alerts {
 	size_t			 news_count;
 };
 
+/* The incident's number in the book. */
+uint32_t	 alert_place(const struct alerts *, const struct incident *);
+const char	*alert_provider(const struct alerts *, uint16_t provider);
+/* Is the provider the incident's, or one of its members? */
+bool		 alert_concerns(const struct alerts *,
+		    const struct incident *, uint16_t provider);
+/* There is news of it, this minute. */
+void		 alert_tell(struct alerts *, const struct incident *);
+
 #endif

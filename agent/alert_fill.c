@@ -3,32 +3,45 @@
 
 #include "alert_fill.h"
 
+/* What is counted of an incident, maybe at several providers. */
+struct tally {
+	struct share	tenants, egresses;
+	uint32_t	count, finals, messages, domains;
+	int32_t		since;		/* minute */
+};
+
 /* How long MTAs keep mail: Postfix and Sendmail five days, Exim four. */
 enum { QUEUE_LIFETIME_S = 5 * 86400 };
 
+static void	fill_counts(const struct alerts *, struct incident *,
+		    const struct outbreak *, const struct profile *,
+		    int32_t minute);
+static void	tally_add(struct tally *, const struct profile *,
+		    uint32_t count);
 static void	fill_shares(struct incident_share *, uint32_t *count,
 		    const struct share *, const char *(*name)(void *,
 		    uint16_t), void *arg);
-static uint16_t	leading(const struct alerts *, uint16_t slot);
 static uint32_t	failures(const struct alerts *, uint16_t slot);
 static bool	is_part(const struct alerts *, uint16_t slot, uint32_t other);
 static void	lead(struct incident_share *, uint32_t count,
 		    const char *name);
 
 void
-alert_fill_series(struct alerts *a, struct incident *i, uint16_t slot,
-    const struct culprit *c, int32_t minute)
+alert_fill_series(struct alerts *a, struct incident *i,
+    const struct outbreak *o, int32_t minute)
 {
+	uint16_t		 slot = o->slot[0], led = alert_fill_leading(a, slot);
 	const struct spike_slot	*s = &a->spike.table->slot[slot];
-	uint16_t		 led = leading(a, slot);
 	const struct profile	*p = profile_of(&a->profiles, led);
-	const struct rule_names	*n = &a->ties.names;
-	uint32_t		 k;
 
-	i->lead = a->spike.table->slot[led].key.reason;
-
+	if (i->lead.class == CLASS_NONE ||
+	    !spike_key_is_class(&a->spike.table->slot[led].key))
+		i->lead = a->spike.table->slot[led].key;
 	i->mta = a->table->mta[s->key.provider];
-	i->baseline_rate = spike_series_baseline(&s->series, minute);
+	/* what was normal before it: the incident colours what comes later */
+	if (!i->firing && i->baseline_rate <= 0 &&
+	    spike_series_is_known(&s->series))
+		i->baseline_rate = spike_series_baseline(&s->series, minute);
 	i->traffic_ratio = silence_traffic_ratio(&a->silence, &a->spike,
 	    s->key.provider);
 	if (s->series.on == minute) {
@@ -37,34 +50,12 @@ alert_fill_series(struct alerts *a, struct incident *i, uint16_t slot,
 	}
 	if (p == NULL)
 		return;
-	i->count = failures(a, slot);
-	i->attempts = p->tenants.attempts;
-	i->rate = i->attempts > 0 ? (double)i->count / i->attempts : 0;
-	if (i->rate > 1)
-		i->rate = 1;
-	i->window_s = 60u * (uint32_t)(minute + 1 - p->since);
-	i->messages = distinct_count(&p->messages);
-	i->domains = distinct_count(&p->domains);
-	i->tenants_affected = 0;
-	for (k = 0; k < p->tenants.count; k++)
-		i->tenants_affected += p->tenants.entry[k].failures > 0;
-	if (p->tenants.count == SHARE_MAX)
-		i->tenants_affected = p->tenants.seen;
-	fill_shares(i->tenant, &i->tenant_count, &p->tenants, n->tenant,
-	    n->arg);
-	fill_shares(i->egress, &i->egress_count, &p->egresses, n->egress,
-	    n->arg);
-	if (c->cause == CAUSE_TENANT)
-		lead(i->tenant, i->tenant_count, n->tenant(n->arg, c->id));
-	else if (c->cause == CAUSE_EGRESS)
-		lead(i->egress, i->egress_count, n->egress(n->arg, c->id));
+	fill_counts(a, i, o, p, minute);
 	memcpy(i->evidence, p->evidence, sizeof(i->evidence));
 }
 
 void
-alert_fill_facts(struct alerts *a, struct incident *i,
-    bool (*concerns)(const struct alerts *, const struct incident *,
-    uint16_t provider))
+alert_fill_facts(struct alerts *a, struct incident *i)
 {
 	struct alert_facts	facts;
 	int64_t			oldest = 0;
@@ -73,7 +64,7 @@ alert_fill_facts(struct alerts *a, struct incident *i,
 	i->waiting = 0;
 	for (p = 0; p < PROVIDER_MAX; p++) {
 		if (a->spike.table->provider[p].born == -1 ||
-		    !concerns(a, i, p))
+		    !alert_concerns(a, i, p))
 			continue;
 		i->recovered += a->table->recovered[p];
 		i->lost += a->table->lost[p];
@@ -106,23 +97,87 @@ alert_fill_name(char out[INCIDENT_NAME_BYTES], const char *name)
 		snprintf(out, INCIDENT_NAME_BYTES, "%s", name);
 }
 
-/* Of a class, the series with most failures: it speaks for it. */
-static uint16_t
-leading(const struct alerts *a, uint16_t slot)
+uint16_t
+alert_fill_leading(const struct alerts *a, uint16_t slot)
 {
-	const struct profile	*p;
-	uint16_t		 best = slot;
-	uint32_t		 k, most = 0;
+	const struct spike_table *tab = a->spike.table;
+	uint16_t		  best = slot;
+	uint32_t		  k, failed, most_failed = 0;
+	double			  score, most = 0;
 
-	for (k = 0; k < a->spike.table->count; k++) {
-		p = profile_of(&a->profiles, (uint16_t)k);
-		if (p == NULL || !is_part(a, slot, k) ||
-		    p->tenants.failures <= most)
+	for (k = 0; k < tab->count; k++) {
+		const struct profile *p = profile_of(&a->profiles,
+		    (uint16_t)k);
+
+		if (p == NULL || !is_part(a, slot, k))
+			continue;
+		score = spike_series_score(&tab->slot[k].series) /
+		    spike_threshold(&a->spike, &tab->slot[k].key);
+		failed = p->tenants.failures;
+		if (score < most || (score <= most && failed <= most_failed))
 			continue;
 		best = (uint16_t)k;
-		most = p->tenants.failures;
+		most = score;
+		most_failed = failed;
 	}
 	return best;
+}
+
+/* At one provider the profile tells; of several, all of them together. */
+static void
+fill_counts(const struct alerts *a, struct incident *i,
+    const struct outbreak *o, const struct profile *p, int32_t minute)
+{
+	const struct rule_names	*n = &a->ties.names;
+	struct tally		 t = { .since = minute };
+	uint32_t		 k;
+
+	tally_add(&t, p, failures(a, o->slot[0]));
+	for (k = 1; k < o->count && i->provider[0] == '\0'; k++) {
+		p = profile_of(&a->profiles, o->slot[k]);
+		if (p != NULL)
+			tally_add(&t, p, p->tenants.failures);
+	}
+	/* members that are well again are no longer counted: keep the most */
+	if (i->firing && t.count < i->count)
+		return;
+	i->count = t.count;
+	i->attempts = t.tenants.attempts;
+	i->rate = i->attempts > 0 ? (double)i->count / i->attempts : 0;
+	if (i->rate > 1)
+		i->rate = 1;
+	i->window_s = 60u * (uint32_t)(minute + 1 - t.since);
+	i->messages = t.messages;
+	i->domains = t.domains;
+	i->final = 2 * t.finals > t.tenants.failures;
+	i->tenants_affected = 0;
+	for (k = 0; k < t.tenants.count; k++)
+		i->tenants_affected += t.tenants.entry[k].failures > 0;
+	if (t.tenants.count == SHARE_MAX)
+		i->tenants_affected = t.tenants.seen;
+	fill_shares(i->tenant, &i->tenant_count, &t.tenants, n->tenant,
+	    n->arg);
+	fill_shares(i->egress, &i->egress_count, &t.egresses, n->egress,
+	    n->arg);
+	if (o->culprit.cause == CAUSE_TENANT)
+		lead(i->tenant, i->tenant_count,
+		    n->tenant(n->arg, o->culprit.id));
+	else if (o->culprit.cause == CAUSE_EGRESS)
+		lead(i->egress, i->egress_count,
+		    n->egress(n->arg, o->culprit.id));
+}
+
+static void
+tally_add(struct tally *t, const struct profile *p, uint32_t count)
+{
+	share_merge(&t->tenants, &p->tenants);
+	share_merge(&t->egresses, &p->egresses);
+	t->count += count;
+	t->finals += p->finals;
+	t->messages += distinct_count(&p->messages);
+	t->domains += distinct_count(&p->domains);
+	if (p->since < t->since)
+		t->since = p->since;
 }
 
 static uint32_t

@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "alert_json.h"
+#include "alert_summary.h"
 #include "alert_words.h"
 
 enum { REMEDY_BYTES = 8192 };

@@ -1,7 +1,6 @@
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "alert_words.h"
 #include "explain.h"
@@ -10,45 +9,29 @@
 static const char *const advice_mixed = "Look at the samples: the replies "
     "have no reason in common.";
 
-static const char *const advice_self_mail = "It is not one provider, so "
-    "look for what the refused mail has in common: one list, sender or "
-    "message.";
+/* It is not one provider: where to look first. */
+static const struct {
+	enum reason	 reason;	/* REASON_NONE: all others */
+	const char	*where;
+	bool		 all;		/* the book has nothing to add */
+} at_home[] = {
+	{ REASON_NETWORK, "look at yourself first: DNS resolver, network and "
+	    "firewall, and what was changed last.", true },
+	{ REASON_TLS, "look at yourself first: certificates and authorities, "
+	    "TLS settings, the clock, and what was changed last.", false },
+	{ REASON_NONE, "look at yourself first: the sending address on "
+	    "blocklists, DNS and reverse DNS, firewall, and what was changed "
+	    "last.", false }
+};
 
-static const char *const advice_self = "It is not one provider, so look at "
-    "yourself first: DNS resolver, network and firewall, the sending "
-    "address on blocklists, and what was changed last.";
+static const char *const advice_self_mail = "look for what the refused mail "
+    "has in common: one list, sender or message.";
 
-static void	who(struct buf *, const struct incident *);
-static void	what(struct buf *, const struct incident *);
-static void	so_far(struct buf *, const struct incident *);
-static void	outcome(struct buf *, const struct incident *);
+static void	look_at_home(struct buf *, enum reason);
 static void	by_the_book(struct buf *, enum reason);
-static enum reason reason_of(const struct incident *);
 static bool	is_of_the_mail(enum reason);
-static void	percent(struct buf *, double);
-static void	clock_time(struct buf *, int64_t, int32_t east_s,
-		    bool weekday);
-static void	title(struct buf *, const char *);
 static int	by_reason(const struct incident *);
 static void	alert_name(struct incident *);
-
-void
-alert_summary(struct buf *b, const struct incident *i)
-{
-	who(b, i);
-	what(b, i);
-	buf_text(b, " since ");
-	clock_time(b, i->onset, i->east_s, false);
-	if (!i->silence && i->attempts > 0) {
-		buf_text(b, " (normally ");
-		percent(b, i->baseline_rate);
-		buf_byte(b, ')');
-	}
-	if (i->firing)
-		so_far(b, i);
-	else
-		outcome(b, i);
-}
 
 void
 alert_advice(struct buf *b, const struct incident *i)
@@ -59,17 +42,17 @@ alert_advice(struct buf *b, const struct incident *i)
 		return;
 	}
 	if (i->cause == CAUSE_SELF) {
-		buf_text(b, is_of_the_mail(reason_of(i)) ? advice_self_mail :
-		    advice_self);
-		buf_byte(b, ' ');
-	} else if (i->cause == CAUSE_TENANT && i->tenant_count > 0)
+		look_at_home(b, incident_reason(i));
+		return;
+	}
+	if (i->cause == CAUSE_TENANT && i->tenant_count > 0)
 		buf_printf(b, "Talk to %s, or hold its mail: the others are "
 		    "served as always. ", i->tenant[0].name);
 	else if (i->cause == CAUSE_EGRESS && i->egress_count > 0)
 		buf_printf(b, "Take %s out of use until it is mended: the "
 		    "other ways out are served as always. ",
 		    i->egress[0].name);
-	by_the_book(b, reason_of(i));
+	by_the_book(b, incident_reason(i));
 }
 
 /* Only where a provider is the cause: no setting mends a tenant or a list. */
@@ -84,26 +67,9 @@ alert_remedy(struct buf *b, const struct incident *i)
 }
 
 void
-alert_code(struct buf *b, const struct incident *i)
-{
-	char	text[12];
-
-	if (i->key.code != 0)
-		buf_printf(b, "%u", i->key.code);
-	else if (i->key.enhanced.class == 0 || i->key.reason == REASON_NONE)
-		buf_text(b, reply_class_name((enum reply_class)i->key.class));
-	if (i->key.enhanced.class == 0)
-		return;
-	enhanced_print(i->key.enhanced, text);
-	if (i->key.code != 0)
-		buf_byte(b, ' ');
-	buf_text(b, text);
-}
-
-void
 alert_weigh(struct incident *i)
 {
-	i->action = (uint8_t)reason_action(reason_of(i),
+	i->action = (uint8_t)reason_action(incident_reason(i),
 	    (enum reply_class)i->key.class);
 	i->severity = (uint8_t)by_reason(i);
 }
@@ -125,95 +91,23 @@ alert_label(struct incident *i)
 }
 
 static void
-who(struct buf *b, const struct incident *i)
+look_at_home(struct buf *b, enum reason reason)
 {
-	uint32_t	n;
+	size_t	n = 0;
 
-	if (i->scope == SCOPE_ALL && i->provider[0] == '\0') {
-		buf_text(b, "All providers");
-		return;
+	buf_text(b, "It is not one provider, so ");
+	if (is_of_the_mail(reason))
+		buf_printf(b, "%s ", advice_self_mail);
+	else {
+		while (at_home[n].reason != reason &&
+		    at_home[n].reason != REASON_NONE)
+			n++;
+		buf_text(b, at_home[n].where);
+		if (at_home[n].all)
+			return;
+		buf_byte(b, ' ');
 	}
-	if (i->provider[0] != '\0') {
-		title(b, i->provider);
-		return;
-	}
-	for (n = 0; n < i->member_count && n < 3; n++) {
-		if (n > 0)
-			buf_text(b, n + 1 == i->member_count ? " and " : ", ");
-		title(b, i->member[n]);
-	}
-	if (i->member_count > 3)
-		buf_printf(b, " and %u more", i->member_count - 3);
-	if (i->member_count == 0)
-		buf_text(b, "The receivers");
-}
-
-static void
-what(struct buf *b, const struct incident *i)
-{
-	bool	one = i->provider[0] != '\0' || i->member_count == 1;
-
-	if (i->silence) {
-		buf_text(b, one ? " gets no mail" : " get no mail");
-		return;
-	}
-	if (i->key.reason == REASON_NETWORK && i->key.code == 0) {
-		buf_text(b, " cannot be reached: ");
-		percent(b, i->rate);
-		buf_text(b, " of attempts fail");
-	} else {
-		buf_printf(b, " %s%s ",
-		    i->key.class == CLASS_5XX ? "refuse" : "defer",
-		    one ? "s" : "");
-		percent(b, i->rate);
-		buf_text(b, " of mail with ");
-		alert_code(b, i);
-	}
-	if (i->cause == CAUSE_TENANT && i->tenant_count > 0)
-		buf_printf(b, ", nearly all from %s", i->tenant[0].name);
-	else if (i->cause == CAUSE_EGRESS && i->egress_count > 0)
-		buf_printf(b, ", only by way of %s", i->egress[0].name);
-}
-
-static void
-so_far(struct buf *b, const struct incident *i)
-{
-	if (i->waiting > 0) {
-		buf_printf(b, "; %llu recipient%s wait%s",
-		    (unsigned long long)i->waiting,
-		    i->waiting == 1 ? "" : "s", i->waiting == 1 ? "s" : "");
-		if (i->first_bounce > 0) {
-			buf_text(b, ", the first bounces about ");
-			clock_time(b, i->first_bounce, i->bounce_east_s,
-			    true);
-		}
-	}
-	if (i->flapping)
-		buf_printf(b, "; comes and goes, for the %uth time",
-		    i->flaps + 1u);
-}
-
-static void
-outcome(struct buf *b, const struct incident *i)
-{
-	buf_text(b, "; over at ");
-	clock_time(b, i->cleared_at, i->east_s, false);
-	if (i->recovered > 0)
-		buf_printf(b, ", %llu recipients that had to wait were "
-		    "served", (unsigned long long)i->recovered);
-	if (i->lost > 0)
-		buf_printf(b, ", %llu bounced", (unsigned long long)i->lost);
-	if (i->waiting > 0)
-		buf_printf(b, ", %llu still wait",
-		    (unsigned long long)i->waiting);
-}
-
-/* The alert of a class speaks for the reason of most of it. */
-static enum reason
-reason_of(const struct incident *i)
-{
-	return (enum reason)(i->key.reason != REASON_NONE ? i->key.reason :
-	    i->lead);
+	by_the_book(b, reason);
 }
 
 /* Reasons that judge addresses and messages, and not us. */
@@ -249,46 +143,6 @@ by_the_book(struct buf *b, enum reason reason)
 	buf_byte(b, '.');
 }
 
-static void
-percent(struct buf *b, double rate)
-{
-	double	p = 100 * rate;
-
-	if (p >= 9.95)
-		buf_printf(b, "%.0f %%", p);
-	else if (p >= 0.095)
-		buf_printf(b, "%.1f %%", p);
-	else
-		buf_text(b, "under 0.1 %");
-}
-
-static void
-clock_time(struct buf *b, int64_t epoch, int32_t east_s, bool weekday)
-{
-	time_t		t = (time_t)(epoch + east_s);
-	struct tm	tm;
-	char		text[32];
-
-	gmtime_r(&t, &tm);
-	if (weekday)
-		strftime(text, sizeof(text), "%a %H:%M", &tm);
-	else
-		strftime(text, sizeof(text), "%H:%M", &tm);
-	buf_text(b, text);
-}
-
-/* A provider at the start of a sentence; domains stay as they are. */
-static void
-title(struct buf *b, const char *name)
-{
-	if (name[0] == '\0' || strchr(name, '.') != NULL) {
-		buf_text(b, name);
-		return;
-	}
-	buf_byte(b, (char)toupper((unsigned char)name[0]));
-	buf_text(b, name + 1);
-}
-
 static int
 by_reason(const struct incident *i)
 {
@@ -296,7 +150,7 @@ by_reason(const struct incident *i)
 
 	if (i->silence || i->cause == CAUSE_SELF)
 		return SEVERITY_CRITICAL;
-	switch (reason_of(i)) {
+	switch (incident_reason(i)) {
 	case REASON_REPUTATION:
 	case REASON_AUTH_FAIL:
 	case REASON_LOGIN:

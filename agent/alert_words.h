@@ -1,5 +1,5 @@
 /*
- * alert_words - what an alert says to people, and how loud.
+ * alert_words - what an alert advises, and how loud.
  *
  * Sentences are made from the incident's fields alone. No addresses: evidence
  * was masked when it was kept, and tenants are named by number or domain.
@@ -10,8 +10,6 @@
 #include "buf.h"
 #include "incident.h"
 
-/* One sentence: who, what, since when, how much, what waits. */
-void	alert_summary(struct buf *, const struct incident *);
 /* What to do about it, one or two sentences: explain's own. */
 void	alert_advice(struct buf *, const struct incident *);
 /* Settings of the MTA that do it; false, and nothing, when there are none. */
@@ -20,7 +18,5 @@ bool	alert_remedy(struct buf *, const struct incident *);
 void	alert_weigh(struct incident *);
 /* Freeze what identifies it to receivers; builtin: rules of our own. */
 void	alert_label(struct incident *);
-/* "421 4.7.28", "421", "5xx"; for people. */
-void	alert_code(struct buf *, const struct incident *);
 
 #endif

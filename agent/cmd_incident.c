@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "alert_json.h"
-#include "alert_words.h"
+#include "alert_summary.h"
 #include "command.h"
 #include "incident_report.h"
 #include "incidents.h"

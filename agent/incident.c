@@ -1,3 +1,6 @@
+#include <stdio.h>
+#include <string.h>
+
 #include "incident.h"
 
 const char *
@@ -36,4 +39,25 @@ severity_name(enum config_severity severity)
 		return "critical";
 	}
 	return "warning";
+}
+
+void
+incident_add_member(struct incident *i, const char *provider)
+{
+	uint32_t	n;
+
+	for (n = 0; n < i->member_count; n++)
+		if (strcmp(i->member[n], provider) == 0)
+			return;
+	if (n < INCIDENT_MEMBERS)
+		snprintf(i->member[i->member_count++], INCIDENT_NAME_BYTES,
+		    "%s", provider);
+}
+
+/* The alert of a class speaks for the reason of most of it. */
+enum reason
+incident_reason(const struct incident *i)
+{
+	return (enum reason)(i->key.reason != REASON_NONE ? i->key.reason :
+	    i->lead.reason);
 }

@@ -47,12 +47,13 @@ struct incident_labels {	/* frozen while it fires */
 struct incident {
 	uint64_t		id;
 	bool			firing, flapping, silence;
+	bool			final;	/* what failed is not tried again */
 	uint8_t			cause, scope, severity, action;
 	uint8_t			mta;		/* that writes of it */
-	uint8_t			lead;	/* reason of most of it */
 	uint16_t		holders;	/* series, rules that keep it on */
 	uint16_t		flaps;		/* times it fired again */
 	struct spike_key	key;		/* provider 0 and several: none */
+	struct spike_key	lead;		/* most of it: key's or a part */
 	char			provider[INCIDENT_NAME_BYTES];	/* empty: several */
 	char			rule[INCIDENT_NAME_BYTES];	/* empty: none */
 	uint16_t		rule_value;
@@ -61,7 +62,8 @@ struct incident {
 	struct incident_labels	labels;
 	/* numbers of the detector, as of the last time it fired */
 	uint32_t		count, attempts, window_s;
-	double			rate, baseline_rate, score, threshold;
+	double			rate, score, threshold;
+	double			baseline_rate;	/* before it; 0 unknown */
 	double			traffic_ratio;	/* against the usual; 0 unknown */
 	uint64_t		waiting, waiting_peak;	/* recipients */
 	int64_t			first_bounce;		/* epoch s; 0 unknown */
@@ -76,6 +78,9 @@ struct incident {
 	struct evidence		evidence[EVIDENCE_MAX];
 };
 
+void		 incident_add_member(struct incident *, const char *provider);
+/* Why: the alert of a class speaks for the reason of most of it. */
+enum reason	 incident_reason(const struct incident *);
 const char	*incident_cause_name(enum incident_cause);
 const char	*incident_scope_name(enum incident_scope);
 const char	*severity_name(enum config_severity);

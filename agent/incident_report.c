@@ -3,6 +3,7 @@
 #include <time.h>
 
 #include "alert_json.h"
+#include "alert_summary.h"
 #include "alert_words.h"
 #include "incident_report.h"
 

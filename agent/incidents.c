@@ -17,7 +17,7 @@ static uint64_t	mix(uint64_t h, const void *, size_t);
 int
 incidents_init(struct incidents *in)
 {
-	if (region_init(&in->region, "incidents", 3,
+	if (region_init(&in->region, "incidents", 4,
 	    sizeof(struct incident_table)) == -1)
 		return -1;
 	in->table = (struct incident_table *)(void *)in->region.base;
@@ -148,15 +148,16 @@ static bool
 sound(const struct incident *i)
 {
 	return is_bool(&i->firing) && is_bool(&i->flapping) &&
-	    is_bool(&i->silence) &&
+	    is_bool(&i->silence) && is_bool(&i->final) &&
 	    i->tenant_count <= INCIDENT_SHARES &&
 	    i->egress_count <= INCIDENT_SHARES &&
 	    i->member_count <= INCIDENT_MEMBERS &&
 	    i->cause <= CAUSE_SELF && i->scope <= SCOPE_ALL &&
 	    i->severity <= SEVERITY_CRITICAL && i->action < ACTION_COUNT &&
 	    i->mta <= MTA_COUNT &&
-	    i->key.reason < REASON_COUNT && i->lead < REASON_COUNT &&
-	    i->key.class < CLASS_COUNT && labels_sound(&i->labels) &&
+	    i->key.reason < REASON_COUNT && i->key.class < CLASS_COUNT &&
+	    i->lead.reason < REASON_COUNT && i->lead.class < CLASS_COUNT &&
+	    labels_sound(&i->labels) &&
 	    texts_end(i);
 }
 

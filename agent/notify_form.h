@@ -7,6 +7,7 @@
 #ifndef NOTIFY_FORM_H
 #define NOTIFY_FORM_H
 
+#include "alert_summary.h"
 #include "alert_words.h"
 
 /* An alert as receivers know it; a new set of labels is a new one. */

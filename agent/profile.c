@@ -14,7 +14,7 @@ int
 profiles_init(struct profiles *ps)
 {
 	memset(ps, 0, sizeof(*ps));
-	if (region_init(&ps->region, "profile", 1,
+	if (region_init(&ps->region, "profile", 2,
 	    sizeof(struct profile_table)) == -1)
 		return -1;
 	ps->table = (struct profile_table *)(void *)ps->region.base;
@@ -83,6 +83,7 @@ profile_failure(struct profiles *ps, const struct spike *sp, uint16_t slot,
 		return;
 	share_add(&p->tenants, v->tenant, 0, 1);
 	share_add(&p->egresses, v->egress, 0, 1);
+	p->finals += v->event->outcome == OUTCOME_BOUNCED;
 	distinct_add(&p->messages, v->message);
 	if (v->recipient.n > 0)
 		distinct_add(&p->domains, domain_hash(v->recipient));

@@ -32,6 +32,7 @@ struct profile {
 	int32_t		since;		/* minute */
 	struct share	tenants, egresses;
 	struct distinct	messages, domains;
+	uint32_t	finals;		/* failures that are not tried again */
 	uint32_t	samples;	/* offered to evidence[] so far */
 	struct evidence	evidence[EVIDENCE_MAX];
 };

@@ -1,6 +1,7 @@
 #include <time.h>
 
 #include "action_words.h"
+#include "alert_summary.h"
 #include "alert_words.h"
 #include "report_form.h"
 

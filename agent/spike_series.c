@@ -8,6 +8,7 @@ static const double	ratios[SPIKE_ARMS] = { 3, 12, 60, 250 };
 /* Reasons for the numbers: the simulator, tests/sim/sim.py score. */
 static const double	PRIOR_FAILS = 0.5, PRIOR_ATTEMPTS = 25;
 static const double	HALF_MIN = 720, HALF_RARE_MIN = 14 * 1440;
+static const double	KNOWN_ATTEMPTS = 100;	/* what is normal, to 1 % */
 static const double	RARE_ATTEMPTS = 3000;	/* fewer: half-life 14 days */
 static const double	FAST_HALF_MIN = 120, FAST_FAILS_MIN = 40;
 static const double	HOUR_HALF_DAYS = 7, HOUR_RATIO_MIN = 1.2;
@@ -177,6 +178,25 @@ spike_series_score(const struct spike_series *s)
 		if (s->arm[i].score > top)
 			top = s->arm[i].score;
 	return top;
+}
+
+bool
+spike_series_is_known(const struct spike_series *s)
+{
+	return s->attempts >= KNOWN_ATTEMPTS;
+}
+
+/* An arm for small changes may have begun with chance failures long before. */
+int32_t
+spike_series_onset(const struct spike_series *s, double threshold)
+{
+	int32_t	onset = -1;
+	int	i;
+
+	for (i = 0; i < SPIKE_ARMS; i++)
+		if (s->arm[i].score >= threshold && s->arm[i].onset > onset)
+			onset = s->arm[i].onset;
+	return onset == -1 ? spike_series_oldest(s)->onset : onset;
 }
 
 const struct spike_arm *

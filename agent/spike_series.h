@@ -68,6 +68,11 @@ enum spike_change spike_series_minute(struct spike_series *,
 double		  spike_series_baseline(const struct spike_series *,
 		      int32_t minute);
 double		  spike_series_score(const struct spike_series *);
+/* Has it seen enough to say what is normal? */
+bool		  spike_series_is_known(const struct spike_series *);
+/* When what is a spike by this threshold began. */
+int32_t		  spike_series_onset(const struct spike_series *,
+		      double threshold);
 /* The excursion that began first, and so has seen most. */
 const struct spike_arm *spike_series_oldest(const struct spike_series *);
 

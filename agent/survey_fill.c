@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "alert_json.h"
+#include "alert_summary.h"
 #include "alert_words.h"
 #include "survey_fill.h"
 

@@ -129,7 +129,7 @@ class Agent:
                 s.n += 1; x.id = "%s-%d" % (s.w, s.n)
                 if near: x.id = None; continue            # another level of the same alert
                 al = {"world": s.w, "id": x.id, "at": 60 * (t + 1), "cleared_at": None, "provider": prov, "class": key[0], "code": key[1], "enhanced": key[2], "reason": key[3],
-                      "onset": 60 * min(x.on0), "count": max(x.ev), "baseline_rate": round(x.q(p, t), 6), "score": round(max(x.G), 1), "threshold": round(x.h, 1), "_t": t}
+                      "onset": 60 * max(o for o, g in zip(x.on0, x.G) if g >= x.h), "count": max(x.ev), "baseline_rate": round(x.q(p, t), 6), "score": round(max(x.G), 1), "threshold": round(x.h, 1), "_t": t}
                 s.open[x.id] = al; s.write(key, "firing", t, al)
             elif r == "clear" and x.id in s.open: s.write(key, "resolved", t, s.open[x.id]); s.open["old", x.id] = dict(s.open.pop(x.id), provider="")
             elif r == "reopen" and ("old", x.id) in s.open: s.open[x.id] = dict(s.open.pop(("old", x.id)), provider=prov, cleared_at=None); s.write(key, "firing", t, dict(s.open[x.id], at=60 * (t + 1)))

@@ -111,7 +111,8 @@ print_alert(const struct spike *sp, const struct names *names,
 	else
 		printf("null");
 	printf(",\"onset\":%" PRId64 ",\"provider\":\"%s\",\"class\":\"%s\"",
-	    (int64_t)60 * arm->onset, names->name[slot->key.provider],
+	    (int64_t)60 * spike_series_onset(s,
+	    spike_threshold(sp, &slot->key)), names->name[slot->key.provider],
 	    slot->key.class == CLASS_5XX ? "5xx" : "4xx");
 	if (slot->key.code != 0)
 		printf(",\"code\":\"%u\"", slot->key.code);

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "alert_summary.h"
 #include "alert_words.h"
 #include "explain.h"
 #include "remedy.h"
