@@ -30,7 +30,8 @@ void
 alert_fill_series(struct alerts *a, struct incident *i,
     const struct outbreak *o, int32_t minute)
 {
-	uint16_t		 slot = o->slot[0], led = alert_fill_leading(a, slot);
+	uint16_t		 slot = o->slot[0];
+	uint16_t		 led = alert_fill_leading(a, slot);
 	const struct spike_slot	*s = &a->spike.table->slot[slot];
 	const struct profile	*p = profile_of(&a->profiles, led);
 

@@ -130,7 +130,8 @@ young_member(struct alerts *a, const struct outbreak *o, uint8_t reason,
 		struct incident *i = &a->incidents.table->incident[n];
 
 		if (i->id == 0 || !i->firing || i->silence ||
-		    (uint8_t)incident_reason(i) != reason || now - i->fired_at > YOUNG_S)
+		    (uint8_t)incident_reason(i) != reason ||
+		    now - i->fired_at > YOUNG_S)
 			continue;
 		for (k = 0; k < o->count; k++)
 			if (strcmp(i->provider, alert_provider(a, a->spike.table

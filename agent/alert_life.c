@@ -55,7 +55,8 @@ alert_life_rule(struct alerts *a, const struct rule_news *news,
     int32_t minute)
 {
 	const struct config_rule *rule = &a->config->rule[news->rule];
-	uint16_t		 slot = alert_worst_series(a, rule, news->value);
+	uint16_t		 slot = alert_worst_series(a, rule,
+				    news->value);
 	struct spike_key	 key = { .class = (uint8_t)rule->class,
 				    .code = rule->code };
 	const char		*provider = "";

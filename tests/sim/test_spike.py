@@ -16,6 +16,9 @@ import sim
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 COUNTS = ROOT / os.environ.get("BUILD", "build") / "tests" / "spike_counts"
+PROGRAM = os.environ.get("SMTPULSE", ROOT / "build" / "smtpulse")
+# the simulator's names of providers
+PROVIDERS = {"gmail": "google", "other": "corp.example"}
 SEEDS = os.environ.get("SIM_SEEDS", "").split()
 
 
@@ -57,6 +60,32 @@ def test_alert_for_alert_as_the_reference(seed):
             assert abs(g[when] - w[when]) <= 60, (world["id"], g, w)
         compared += len(got)
     assert compared >= 10
+
+
+@pytest.mark.parametrize("seed", ["one", "two"])
+def test_a_log_says_the_same_as_its_counts(seed, tmp_path):
+    config, log = tmp_path / "agent.conf", io.StringIO()
+    config.write_text("".join('rule "%s" { enabled = false }\n' % rule
+                              for rule in ("421", "554", "530", "535")))
+    world = next(w for w in sim.plan(seed, "log") if w["size"] == "medium")
+    counted = agent_alerts(world["id"], counts_of(seed, "log", world))
+    world = next(w for w in sim.plan(seed, "log") if w["size"] == "medium")
+    sim.write_log(seed, "log", world, log, "rfc3339")
+    done = subprocess.run([PROGRAM, "replay", "-c", config, "--format",
+                           "alerts", "--tz", "UTC", "-"], text=True,
+                          input=log.getvalue(), capture_output=True)
+    assert done.returncode == 0, done.stderr
+
+    def told(alert, mine=False):
+        code = alert["code"]
+        return (alert["state"], alert["cleared_at"] or alert["at"],
+                alert["provider"] if mine else
+                PROVIDERS.get(alert["provider"], alert["provider"]),
+                alert["class"], None if code is None else str(code),
+                alert["enhanced"])
+    assert [told(json.loads(line), mine=True) for line in
+            done.stdout.splitlines()] == [told(a) for a in counted]
+    assert counted
 
 
 def judged(seed, profile):
