@@ -42,7 +42,7 @@ int
 spike_init(struct spike *sp, bool sensitive)
 {
 	memset(sp, 0, sizeof(*sp));
-	if (region_init(&sp->region, "spike", 2,
+	if (region_init(&sp->region, "spike", 3,
 	    sizeof(struct spike_table)) == -1)
 		return -1;
 	sp->table = (struct spike_table *)(void *)sp->region.base;
