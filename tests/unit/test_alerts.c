@@ -335,6 +335,29 @@ test_rule_joins_the_detector(void **state)
 	assert_true(only()->score > 0);
 }
 
+/* 550 is a bad list first, and then the blocklist that comes of it. */
+static void
+test_code_does_not_hide_another_reason(void **state)
+{
+	const struct trouble	list = { 1, -1, -1, 6, 550,
+				    REASON_BAD_RECIPIENT };
+	const struct trouble	listed = { 1, -1, -1, 9, 550,
+				    REASON_REPUTATION };
+	const struct incident	*i;
+	size_t			 at = 0;
+	bool			 told = false;
+
+	(void)state;
+	begin(NULL);
+	pass(CALM, NULL);
+	pass(15, &list);
+	assert_int_equal(only()->key.reason, REASON_BAD_RECIPIENT);
+	pass(15, &listed);
+	while ((i = alerts_next(&a, &at, INT64_MAX)) != NULL)
+		told |= i->key.reason == REASON_REPUTATION;
+	assert_true(told);
+}
+
 static void
 test_silence(void **state)
 {
@@ -375,6 +398,7 @@ main(void)
 		T(test_rule_waits_and_clears),
 		T(test_rule_clears_as_written),
 		T(test_rule_joins_the_detector),
+		T(test_code_does_not_hide_another_reason),
 		T(test_silence)
 	};
 
