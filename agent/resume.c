@@ -20,7 +20,7 @@ struct rows {
 };
 
 static void		 take_row(void *arg, const struct state_file *);
-static void		 take_journal(struct sources *,
+static void		 take_journal(struct sources *, struct source *,
 			    const struct state_file *);
 static void		 free_rows(struct rows *);
 static struct source	*source_of(struct sources *,
@@ -58,15 +58,16 @@ static void
 take_row(void *arg, const struct state_file *row)
 {
 	struct rows		*rows = arg;
+	struct source		*src = source_of(rows->sources, row);
 	struct state_file	*item;
 
 	if (row->id > rows->sources->serial)
 		rows->sources->serial = row->id;
 	/* of a source that is not configured now: it may come back */
-	if (source_of(rows->sources, row) == NULL)
+	if (src == NULL)
 		return;
 	if (*row->cursor != '\0') {
-		take_journal(rows->sources, row);
+		take_journal(rows->sources, src, row);
 		return;
 	}
 	if (rows->count == rows->room) {
@@ -82,7 +83,7 @@ take_row(void *arg, const struct state_file *row)
 	}
 	item = &rows->item[rows->count];
 	*item = *row;
-	item->source = source_of(rows->sources, row)->name;
+	item->source = src->name;
 	item->path = strdup(row->path);
 	item->cursor = "";
 	rows->failed |= item->path == NULL;
@@ -90,9 +91,9 @@ take_row(void *arg, const struct state_file *row)
 }
 
 static void
-take_journal(struct sources *s, const struct state_file *row)
+take_journal(struct sources *s, struct source *src,
+    const struct state_file *row)
 {
-	struct source		*src = source_of(s, row);
 	struct source_file	*f;
 
 	s->resumed = true;
