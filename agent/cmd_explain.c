@@ -172,7 +172,7 @@ ask_line(struct asker *a, struct view line)
 	enum mta		 mta = MTA_COUNT;
 
 	scratch_reset(a->scratch);
-	if (head_parse(line, a->scratch, &head))
+	if (head_parse(line, a->scratch, NULL, &head))
 		mta = parser_choose(asked == MTA_COUNT ? MTA_AUTO : asked,
 		    &head);
 	if (mta != MTA_COUNT && parser_run(mta, &head, a->scratch, &ev) ==

@@ -8,7 +8,8 @@
 /* How surely we know whose mail it is; a better answer replaces a worse. */
 enum { RANK_NONE, RANK_SENDER, RANK_USER, RANK_LOGIN };
 
-enum { ORIGIN_BYTES = 160, ID_BYTES = 64, WAITING_PER_MESSAGE = 1,
+enum { ORIGIN_PART = 64, ID_BYTES = 64, RECIPIENT_BYTES = 320,
+	WAITING_PER_MESSAGE = 1,
 	SESSIONS = 256, SESSION_S = 600 };
 
 /* One recipient that was deferred and has no final outcome yet. */
@@ -22,12 +23,12 @@ struct waiting {
 	bool		tried;		/* a real attempt was made */
 };
 
-/* (source, host, instance) of the last line, hashed once. */
+/* Source, host and instance of the last line, hashed once. */
 struct origin {
 	uint16_t	source;
-	size_t		host_len, instance_len;
-	char		text[ORIGIN_BYTES];
-	uint64_t	hash;
+	struct view	host, instance;		/* in text */
+	char		text[2 + 2 * ORIGIN_PART];	/* as it is hashed */
+	uint64_t	hash;			/* 0: none yet */
 };
 
 struct correlate {
@@ -42,6 +43,7 @@ struct correlate {
 
 static uint64_t	origin_hash(struct correlate *, const struct mail_event *,
 		    uint16_t source);
+static struct view keep(char *to, struct view);
 static uint64_t	message_key(struct correlate *, uint64_t origin,
 		    struct view id);
 static uint64_t	session_key(struct correlate *, const struct mail_event *,
@@ -196,13 +198,10 @@ correlate_recipient(struct correlate *c, struct message *m,
 	struct waiting	*w = NULL;
 	uint64_t	 key;
 	uint32_t	 number;
-	char		 buf[8 + 320];
-	size_t		 n = recipient.n < 320 ? recipient.n : 320;
+	size_t		 n = recipient.n < RECIPIENT_BYTES ? recipient.n :
+			    RECIPIENT_BYTES;
 
-	memcpy(buf, &v->message, 8);
-	if (n > 0)
-		memcpy(buf + 8, recipient.p, n);
-	key = siphash13(c->key, buf, 8 + n) | 1;
+	key = siphash13_under(c->key, v->message, recipient.p, n) | 1;
 	number = store_find(&c->waiting, key);
 	if (number != 0)
 		w = store_at(&c->waiting, number);
@@ -312,40 +311,37 @@ static uint64_t
 origin_hash(struct correlate *c, const struct mail_event *ev, uint16_t source)
 {
 	struct origin	*o = &c->origin;
-	size_t		 host = ev->host.n < 64 ? ev->host.n : 64;
-	size_t		 instance = ev->instance.n < 64 ? ev->instance.n : 64;
-	char		 buf[2 + ORIGIN_BYTES];
+	struct view	 host = view_sub(ev->host, 0, ORIGIN_PART);
+	struct view	 instance = view_sub(ev->instance, 0, ORIGIN_PART);
 
 	if (ev->mta == MTA_SENDMAIL)
-		instance = 0;
-	if (o->hash != 0 && o->source == source && o->host_len == host &&
-	    o->instance_len == instance && (host == 0 || memcmp(o->text,
-	    ev->host.p, host) == 0) && (instance == 0 || memcmp(o->text + host,
-	    ev->instance.p, instance) == 0))
+		instance = VIEW_NONE;
+	if (o->hash != 0 && o->source == source &&
+	    view_eq(o->host, host) && view_eq(o->instance, instance))
 		return o->hash;
 	o->source = source;
-	o->host_len = host;
-	o->instance_len = instance;
-	if (host > 0)
-		memcpy(o->text, ev->host.p, host);
-	if (instance > 0)
-		memcpy(o->text + host, ev->instance.p, instance);
-	memcpy(buf, &source, 2);
-	memcpy(buf + 2, o->text, host + instance);
-	o->hash = siphash13(c->key, buf, 2 + host + instance) | 1;
+	memcpy(o->text, &source, sizeof(source));
+	o->host = keep(o->text + sizeof(source), host);
+	o->instance = keep(o->text + sizeof(source) + host.n, instance);
+	o->hash = siphash13(c->key, o->text,
+	    sizeof(source) + host.n + instance.n) | 1;
 	return o->hash;
+}
+
+static struct view
+keep(char *to, struct view v)
+{
+	if (v.n > 0)
+		memcpy(to, v.p, v.n);
+	return (struct view){ to, v.n };
 }
 
 static uint64_t
 message_key(struct correlate *c, uint64_t origin, struct view id)
 {
-	char	buf[8 + ID_BYTES];
 	size_t	n = id.n < ID_BYTES ? id.n : ID_BYTES;
 
-	memcpy(buf, &origin, 8);
-	if (n > 0)
-		memcpy(buf + 8, id.p, n);
-	return siphash13(c->key, buf, 8 + n) | 1;
+	return siphash13_under(c->key, origin, id.p, n) | 1;
 }
 
 /*
@@ -414,18 +410,21 @@ static void
 name_tenant(struct correlate *c, struct message *m,
     const struct mail_event *ev)
 {
-	struct view	domain = domain_of(ev->login);
+	struct view	domain;
 
 	if (ev->login.n > 0)
 		m->login = mask_hash(ev->login);
 	if (c->by == TENANT_OFF)
 		return;
-	if (ev->login.n > 0 && c->by != TENANT_SENDER)
+	if (ev->login.n > 0 && c->by != TENANT_SENDER) {
+		domain = domain_of(ev->login);
 		set_tenant(c, m, c->by == TENANT_LOGIN || domain.n == 0 ?
 		    ev->login : domain, RANK_LOGIN, ev->time);
+	}
 	if (ev->user.n > 0 && c->by == TENANT_AUTO)
 		set_tenant(c, m, ev->user, RANK_USER, ev->time);
-	if (ev->has_sender && c->by != TENANT_LOGIN)
+	if (ev->has_sender && m->tenant_rank < RANK_SENDER &&
+	    c->by != TENANT_LOGIN)
 		set_tenant(c, m, domain_of(ev->sender), RANK_SENDER,
 		    ev->time);
 }
@@ -491,8 +490,10 @@ remember_session(struct correlate *c, struct message *m, struct view client)
 static struct view
 domain_of(struct view address)
 {
-	for (size_t i = address.n; i > 0; i--)
-		if (address.p[i - 1] == '@')
-			return view_sub(address, i, address.n);
-	return VIEW_NONE;
+	const char	*at = address.n == 0 ? NULL :
+			    memrchr(address.p, '@', address.n);
+
+	if (at == NULL)
+		return VIEW_NONE;
+	return view_sub(address, (size_t)(at + 1 - address.p), address.n);
 }

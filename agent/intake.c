@@ -148,7 +148,7 @@ take_line(struct intake *in, struct sources *sources, struct source_file *f,
 	bool		whole;
 
 	scratch_reset(&in->scratch);
-	head_parse(line, &in->scratch, &head);
+	head_parse(line, &in->scratch, &in->heads, &head);
 	time = line_time(in, f, &head);
 	if (time / 60 > in->minute && !enter_minute(in, sources, time))
 		return false;
@@ -214,22 +214,28 @@ static enum line_result
 understand(struct intake *in, struct source_file *f, const struct head *head,
     int64_t time, enum mta mta)
 {
-	struct mail_event	ev;
-	bool			fresh;
+	struct mail_event	*ev = &in->event;
+	bool			 fresh;
 
-	switch (parser_run(mta, head, &in->scratch, &ev)) {
+	switch (parser_run(mta, head, &in->scratch, ev)) {
 	case PARSE_IGNORED:
+		join_forget(&in->join, f->source->id);
 		return LINE_IGNORED;
 	case PARSE_UNKNOWN:
+		join_forget(&in->join, f->source->id);
 		template_note(&in->unknown, head->body, &fresh);
 		return LINE_UNKNOWN;
 	case PARSE_EVENT:
 		break;
 	}
-	ev.time = time;
-	judge_event(&in->judge, &ev, f->source->id);
-	if (ev.kind == EVENT_ARRIVAL || ev.kind == EVENT_REMOVAL)
-		tell_event(in, &ev);
+	ev->time = time;
+	judge_event(&in->judge, ev, f->source->id);
+	if (ev->kind == EVENT_ARRIVAL || ev->kind == EVENT_REMOVAL) {
+		join_forget(&in->join, f->source->id);
+		tell_event(in, ev);
+	} else {
+		join_keep(&in->join, f->source->id, head);
+	}
 	return LINE_EVENT;
 }
 

@@ -37,6 +37,8 @@ struct intake_hooks {
 
 struct intake {
 	struct scratch		 scratch;
+	struct head_memory	 heads;
+	struct mail_event	 event;		/* of this line */
 	struct join		 join;
 	struct judge		 judge;
 	struct stats		 stats;

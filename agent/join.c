@@ -27,7 +27,6 @@ static void	release(struct join *, struct join_entry *);
 static bool	is_repetition(const struct head *, uint32_t *count);
 static bool	repeat(struct join *, uint16_t source, struct head *,
 		    uint32_t count);
-static void	remember(struct join *, uint16_t source, const struct head *);
 static struct view keep(struct join_line *, size_t *n, struct view);
 
 int
@@ -60,8 +59,26 @@ join_feed(struct join *j, uint16_t source, struct head *head)
 	    view_starts(head->tag, VIEW("exim")) &&
 	    read_part(head->body, &part) && !add_part(j, source, head, &part))
 		return false;
-	remember(j, source, head);
 	return true;
+}
+
+void
+join_keep(struct join *j, uint16_t source, const struct head *head)
+{
+	struct join_line	*line = &j->line[source % JOIN_SOURCES];
+	size_t			 n = 0;
+
+	if (line->known && head->body.p == line->head.body.p)
+		return;
+	line->known = head->host.n + head->tag.n + head->body.n <=
+	    JOIN_LINE_BYTES;
+	if (!line->known)
+		return;
+	line->source = source;
+	line->head = *head;
+	line->head.host = keep(line, &n, head->host);
+	line->head.tag = keep(line, &n, head->tag);
+	line->head.body = keep(line, &n, head->body);
 }
 
 static bool
@@ -215,23 +232,6 @@ repeat(struct join *j, uint16_t source, struct head *head, uint32_t count)
 	head->stamp = stamp;
 	head->repeat = count > HEAD_REPEAT_MAX ? HEAD_REPEAT_MAX : count;
 	return true;
-}
-
-static void
-remember(struct join *j, uint16_t source, const struct head *head)
-{
-	struct join_line	*line = &j->line[source % JOIN_SOURCES];
-	size_t			 n = 0;
-
-	line->known = head->host.n + head->tag.n + head->body.n <=
-	    JOIN_LINE_BYTES;
-	if (!line->known)
-		return;
-	line->source = source;
-	line->head = *head;
-	line->head.host = keep(line, &n, head->host);
-	line->head.tag = keep(line, &n, head->tag);
-	line->head.body = keep(line, &n, head->body);
 }
 
 static struct view

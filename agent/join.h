@@ -53,5 +53,13 @@ void	join_fini(struct join *);
  * as a part of one to come or without meaning; it counts as ignored.
  */
 bool	join_feed(struct join *, uint16_t source, struct head *head);
+/* If this line is said to have come again, it was this one. */
+void	join_keep(struct join *, uint16_t source, const struct head *);
+/* If the last line is said to have come again, it means nothing to us. */
+static inline void
+join_forget(struct join *j, uint16_t source)
+{
+	j->line[source % JOIN_SOURCES].known = false;
+}
 
 #endif

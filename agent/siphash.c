@@ -47,25 +47,49 @@ absorb(struct state *s, uint64_t word)
 	s->v0 ^= word;
 }
 
-uint64_t
-siphash13(const uint8_t key[SIPHASH_KEY_BYTES], const void *data, size_t n)
+static inline struct state
+begin(const uint8_t key[SIPHASH_KEY_BYTES])
 {
-	const uint8_t	*p = data;
-	uint64_t	 k0 = load64(key), k1 = load64(key + 8);
-	uint64_t	 last = (uint64_t)n << 56;
-	struct state	 s = {
+	uint64_t	k0 = load64(key), k1 = load64(key + 8);
+
+	return (struct state){
 		k0 ^ 0x736f6d6570736575, k1 ^ 0x646f72616e646f6d,
 		k0 ^ 0x6c7967656e657261, k1 ^ 0x7465646279746573
 	};
+}
+
+/* The rest of a text of that many bytes in all. */
+static inline uint64_t
+finish(struct state *s, const uint8_t *p, size_t n, size_t total)
+{
+	uint64_t	last = (uint64_t)total << 56;
 
 	for (; n >= 8; n -= 8, p += 8)
-		absorb(&s, load64(p));
+		absorb(s, load64(p));
 	for (size_t i = 0; i < n; i++)
 		last |= (uint64_t)p[i] << (8 * i);
-	absorb(&s, last);
-	s.v2 ^= 0xff;
-	sip_round(&s);
-	sip_round(&s);
-	sip_round(&s);
-	return s.v0 ^ s.v1 ^ s.v2 ^ s.v3;
+	absorb(s, last);
+	s->v2 ^= 0xff;
+	sip_round(s);
+	sip_round(s);
+	sip_round(s);
+	return s->v0 ^ s->v1 ^ s->v2 ^ s->v3;
+}
+
+uint64_t
+siphash13(const uint8_t key[SIPHASH_KEY_BYTES], const void *data, size_t n)
+{
+	struct state	s = begin(key);
+
+	return finish(&s, data, n, n);
+}
+
+uint64_t
+siphash13_under(const uint8_t key[SIPHASH_KEY_BYTES], uint64_t word,
+    const void *data, size_t n)
+{
+	struct state	s = begin(key);
+
+	absorb(&s, word);
+	return finish(&s, data, n, sizeof(word) + n);
 }

@@ -15,5 +15,8 @@ enum { SIPHASH_KEY_BYTES = 16 };
 
 uint64_t	siphash13(const uint8_t key[SIPHASH_KEY_BYTES], const void *,
 		    size_t);
+/* The same as of the eight bytes of word and then the data. */
+uint64_t	siphash13_under(const uint8_t key[SIPHASH_KEY_BYTES],
+		    uint64_t word, const void *data, size_t);
 
 #endif

@@ -1,4 +1,3 @@
-#include <ctype.h>
 #include <string.h>
 
 #include "label.h"
@@ -117,7 +116,11 @@ clean(struct view name, char text[TENANT_NAME_BYTES])
 	for (size_t i = 0; i < n; i++) {
 		unsigned char	c = (unsigned char)name.p[i];
 
-		text[i] = c < ' ' || c == 0x7f ? '?' : (char)tolower(c);
+		if (c < ' ' || c == 0x7f)
+			c = '?';
+		else if (c >= 'A' && c <= 'Z')
+			c |= 0x20;
+		text[i] = (char)c;
 	}
 	text[n] = '\0';
 	return n;

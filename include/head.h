@@ -9,6 +9,7 @@
 #ifndef HEAD_H
 #define HEAD_H
 
+#include "head_memory.h"
 #include "scratch.h"
 #include "stamp.h"
 #include "view.h"
@@ -31,9 +32,11 @@ enum { HEAD_REPEAT_MAX = 1000000 };
 /*
  * Read the head of one line (without its LF). The caller has reset *scratch.
  * The views point into line or, when the line was wrapped or escaped, into
- * *scratch. False: no known head; *out then holds the whole line as body.
+ * *scratch. The memory, which may be NULL, makes it faster. False: no known
+ * head; *out then holds the whole line as body.
  */
-bool	head_parse(struct view line, struct scratch *, struct head *out);
+bool	head_parse(struct view line, struct scratch *, struct head_memory *,
+	    struct head *out);
 /* Step over Exim's own stamp and [pid] at the front of the body, if any. */
 void	head_take_exim(struct head *);
 

@@ -29,6 +29,10 @@ struct stamp {
 bool	stamp_take_rfc3164(struct view *v, struct stamp *out);
 bool	stamp_take_rfc3339(struct view *v, struct stamp *out);
 bool	stamp_take_exim(struct view *v, struct stamp *out);
+/*
+ * Only "17" or "17.123456" of a stamp whose rest is known: sets second and us.
+ */
+bool	stamp_take_second(struct view *v, struct stamp *);
 /* A point in time that came as a number: microseconds since 1970, UTC. */
 void	stamp_of_epoch(int64_t us, struct stamp *out);
 

@@ -1,16 +1,20 @@
 #include "head.h"
 
 #include "head_plain.h"
+#include "head_recall.h"
 #include "head_wrap.h"
 
 static void	unwrap_cri(struct view line, struct head *);
 
 bool
-head_parse(struct view line, struct scratch *scratch, struct head *out)
+head_parse(struct view line, struct scratch *scratch, struct head_memory *memory,
+    struct head *out)
 {
+	if (memory != NULL && head_recall(memory, line, out))
+		return true;
 	if (line.n > 1 && line.p[0] == '{' && head_unwrap(line, scratch, out))
 		return true;
-	if (!head_plain(line, out))
+	if (!head_plain(line, memory, out))
 		return false;
 	if (out->host.n == 6 && view_starts(out->host, VIEW("std")))
 		unwrap_cri(line, out);
@@ -33,7 +37,7 @@ unwrap_cri(struct view line, struct head *out)
 	    !view_cut(&rest, ' ', &flags) || flags.n == 0 ||
 	    (*flags.p != 'F' && *flags.p != 'P'))
 		return;
-	head_plain(rest, out);
+	head_plain(rest, NULL, out);
 	if (!out->stamp.has_zone)
 		out->stamp = stamp;
 }

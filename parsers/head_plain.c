@@ -1,15 +1,20 @@
 #include "head_plain.h"
 
-enum { YEAR_BYTES = 4, DATE_BYTES = 10, WEEKDAY_BYTES = 4 };
+#include "head_recall.h"
 
-static bool	take_syslog(struct view rest, struct head *);
+enum { YEAR_BYTES = 4, DATE_BYTES = 10, WEEKDAY_BYTES = 4, PID_DIGITS = 10 };
+
+static bool	take_syslog(struct view rest, struct head_memory *, struct head *);
 static bool	take_spaced(struct view rest, const struct stamp *,
 		    struct head *);
 static void	take_exim_words(struct view rest, const struct stamp *,
 		    struct head *);
 static bool	take_rfc5424(struct view rest, struct head *);
-static bool	take_dated(struct view rest, struct head *);
-static bool	take_origin(struct view rest, struct head *);
+static bool	take_dated(struct view rest, struct head_memory *, struct head *);
+static bool	take_timed(struct view line, struct view rest,
+		    struct head_memory *, struct head *);
+static bool	take_origin(struct view rest, struct head_memory *,
+		    struct head *);
 static bool	take_bare_tag(struct view rest, struct head *);
 static void	skip_pri(struct view *);
 static bool	take_word(struct view *, struct view *word);
@@ -23,7 +28,7 @@ static bool	is_name(char);
 static void	skip_blanks(struct view *);
 
 bool
-head_plain(struct view line, struct head *out)
+head_plain(struct view line, struct head_memory *memory, struct head *out)
 {
 	struct view	rest = line;
 
@@ -33,7 +38,7 @@ head_plain(struct view line, struct head *out)
 	if (rest.n > 2 && rest.p[0] == '1' && rest.p[1] == ' ' &&
 	    take_rfc5424(view_sub(rest, 2, rest.n), out))
 		return true;
-	return take_syslog(rest, out);
+	return take_syslog(rest, memory, out);
 }
 
 bool
@@ -115,14 +120,20 @@ take_exim_words(struct view rest, const struct stamp *own, struct head *h)
 
 /* A line that begins with a time, or with a tag and no time. */
 static bool
-take_syslog(struct view rest, struct head *out)
+take_syslog(struct view line, struct head_memory *memory, struct head *out)
 {
+	struct view	rest = line;
+
 	if (rest.n == 0)
 		return false;
+	/* only "2013 Jun 10" of RFC 3164's forms begins with a digit */
+	if (is_digit(*rest.p) && rest.n > YEAR_BYTES &&
+	    rest.p[YEAR_BYTES] == '-')
+		return take_dated(rest, memory, out);
 	if (stamp_take_rfc3164(&rest, &out->stamp))
-		return view_skip_byte(&rest, ' ') && take_origin(rest, out);
+		return take_timed(line, rest, memory, out);
 	if (is_digit(*rest.p))
-		return take_dated(rest, out);
+		return false;
 	/* journalctl -o short-full: "Sun 2026-11-01 00:00:03 UTC host ..." */
 	if (rest.n > WEEKDAY_BYTES && rest.p[3] == ' ' &&
 	    is_digit(rest.p[WEEKDAY_BYTES])) {
@@ -133,22 +144,23 @@ take_syslog(struct view rest, struct head *out)
 		    !view_skip_byte(&dated, ' ') || !take_word(&dated, &zone))
 			return false;
 		out->stamp.has_zone = view_eq(zone, VIEW("UTC"));
-		return take_origin(dated, out);
+		return take_origin(dated, memory, out);
 	}
 	return take_bare_tag(rest, out);
 }
 
 /* RFC 3339, or the form of Exim's own files, which rsyslog may write, too. */
 static bool
-take_dated(struct view rest, struct head *out)
+take_dated(struct view line, struct head_memory *memory, struct head *out)
 {
+	struct view	rest = line;
 	struct stamp	own;
 
-	if (rest.n <= DATE_BYTES || rest.p[YEAR_BYTES] != '-')
+	if (rest.n <= DATE_BYTES)
 		return false;
 	if (rest.p[DATE_BYTES] != ' ')
 		return stamp_take_rfc3339(&rest, &out->stamp) &&
-		    view_skip_byte(&rest, ' ') && take_origin(rest, out);
+		    take_timed(line, rest, memory, out);
 	if (!stamp_take_exim(&rest, &own) || !view_skip_byte(&rest, ' '))
 		return false;
 	if (!take_spaced(rest, &own, out))
@@ -200,11 +212,21 @@ take_rfc5424(struct view rest, struct head *out)
 	return true;
 }
 
+/* Behind the time at the front of line. */
+static bool
+take_timed(struct view line, struct view rest, struct head_memory *memory,
+    struct head *out)
+{
+	if (memory != NULL)
+		head_keep_minute(memory, line, rest, &out->stamp);
+	return view_skip_byte(&rest, ' ') && take_origin(rest, memory, out);
+}
+
 /* "host tag[pid]: text" behind a syslog time; host or tag may be missing. */
 static bool
-take_origin(struct view rest, struct head *out)
+take_origin(struct view rest, struct head_memory *memory, struct head *out)
 {
-	struct view	word, level, after;
+	struct view	word, level, after, whole = rest;
 
 	skip_blanks(&rest);
 	if (rest.n > 0 && *rest.p == '<') {	/* FreeBSD's syslogd -v */
@@ -228,9 +250,13 @@ take_origin(struct view rest, struct head *out)
 	rest = after;
 	skip_blanks(&rest);
 	after = rest;
-	if (!head_take_tag(&rest, out) && take_word(&after, &level) &&
-	    is_level(level) && head_take_tag(&after, out))
+	if (head_take_tag(&rest, out)) {
+		if (memory != NULL)
+			head_keep_origin(memory, whole, rest, out);
+	} else if (take_word(&after, &level) && is_level(level) &&
+	    head_take_tag(&after, out)) {
 		rest = after;
+	}
 	head_finish(out, rest);
 	return true;
 }
@@ -293,27 +319,28 @@ is_level(struct view word)
 static bool
 split_pid(struct view word, struct head *out)
 {
-	uint64_t	pid = 0, scale = 1;
-	size_t		i = word.n;
+	uint64_t	pid = 0;
+	size_t		i, open, end = word.n - 1;
 
-	if (i > 3 && word.p[i - 1] == ']') {
-		for (i--; i > 0 && is_digit(word.p[i - 1]) &&
-		    scale <= UINT32_MAX; i--) {
-			pid += scale * (uint64_t)(word.p[i - 1] - '0');
-			scale *= 10;
-		}
-		if (i > 1 && word.p[i - 1] == '[') {
-			word.n = i - 1;
+	out->pid = 0;
+	if (word.n > 3 && word.p[end] == ']') {
+		for (open = end - 1; open > 0 && is_digit(word.p[open]);)
+			open--;
+		if (open > 0 && word.p[open] == '[' &&
+		    end - open <= PID_DIGITS + 1) {
+			for (i = open + 1; i < end; i++)
+				pid = pid * 10 + (uint64_t)(word.p[i] - '0');
+			if (pid <= UINT32_MAX)
+				out->pid = (uint32_t)pid;
 		} else {
-			pid = 0;
-			i = view_find(word, '[', 0);
-			word.n = i > 0 ? i : word.n;
+			open = view_find(word, '[', 0);
 		}
+		if (open > 0)
+			word.n = open;
 	}
 	if (word.n == 0)
 		return false;
 	out->tag = word;
-	out->pid = pid <= UINT32_MAX ? (uint32_t)pid : 0;
 	return true;
 }
 

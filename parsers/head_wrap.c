@@ -82,7 +82,7 @@ head_unwrap(struct view line, struct scratch *scratch, struct head *out)
 		stamp_of_member(value, &stamp);
 	text_of(&record, ROLE_HOST, scratch, &host);
 	text_of(&record, ROLE_TAG, scratch, &tag);
-	head_plain(text, &inner);
+	head_plain(text, NULL, &inner);
 	/* only a whole syslog line says more than the members round it */
 	if (tag.n > 0 && (inner.tag.n == 0 || inner.stamp.month == 0)) {
 		inner = (struct head){ .repeat = 1, .stamp = stamp };

@@ -2,6 +2,14 @@
 
 enum { QUEUE_ID_MIN = 5, QUEUE_ID_MAX = 32 };
 
+/* A queue id with another letter needs a digit, too. */
+enum { ID_DIGIT = 1, ID_HEX = 2, ID_OTHER = 4, ID_MIXED = ID_HEX | ID_OTHER };
+
+static const unsigned char id_bytes[256] = {
+	['0' ... '9'] = ID_DIGIT, ['A' ... 'F'] = ID_HEX,
+	['G' ... 'Z'] = ID_OTHER, ['a' ... 'z'] = ID_OTHER
+};
+
 static enum parse_result	 ignore(const struct postfix_line *,
 				    struct mail_event *);
 
@@ -58,16 +66,16 @@ static bool
 owns(const struct head *head)
 {
 	struct view	tag = head->tag, id, body = head->body;
-	size_t		slash = view_find(tag, '/', 0);
 
 	if (view_skip(&tag, VIEW("postfix"))) {
-		if (tag.n == 0 || slash < head->tag.n)
+		if (tag.n == 0 || *tag.p == '/' ||
+		    view_find(tag, '/', 0) < tag.n)
 			return true;
 		return (*tag.p == '-' || *tag.p == '.' ||
 		    (*tag.p >= '0' && *tag.p <= '9')) &&
 		    take_queue_id(&body, &id);
 	}
-	if (slash == tag.n)
+	if (view_find(tag, '/', 0) == tag.n)
 		return false;
 	switch (postfix_role(tag)) {
 	case ROLE_UNSAID:
@@ -104,7 +112,9 @@ parse_body(const struct head *head, struct mail_event *out)
 	bool			has_id;
 
 	out->service = head->tag;
-	if (!view_cut(&out->service, '/', &out->instance)) {
+	if (view_skip(&out->service, VIEW("postfix/"))) {
+		out->instance = VIEW("postfix");
+	} else if (!view_cut(&out->service, '/', &out->instance)) {
 		out->instance = head->tag;
 		out->service = VIEW_NONE;
 	}
@@ -152,28 +162,25 @@ verb_of(struct view text)
 static bool
 take_queue_id(struct view *rest, struct view *id)
 {
-	bool	digit = false, hex = true, more = true;
-	size_t	n;
+	unsigned	kind, seen = 0;
+	size_t		n, most = QUEUE_ID_MAX + 1;
 
-	if (view_skip(rest, VIEW("NOQUEUE: "))) {
+	if (rest->n == 0 || (*rest->p >= 'a' && *rest->p <= 'z'))
+		return false;
+	if (*rest->p == 'N' && view_skip(rest, VIEW("NOQUEUE: "))) {
 		*id = VIEW_NONE;
 		return true;
 	}
-	if (rest->n == 0 || (*rest->p >= 'a' && *rest->p <= 'z'))
-		return false;
-	/* no branch on what letter it is: ids are random */
-	for (n = 0; n < rest->n && n <= QUEUE_ID_MAX && more; n++) {
-		unsigned	c = (unsigned char)rest->p[n];
-		bool		is_digit = c - (unsigned)'0' < 10u;
-		bool		is_lower = c - (unsigned)'a' < 26u;
-		bool		is_upper = c - (unsigned)'A' < 26u;
-
-		more = is_digit | is_lower | is_upper;
-		digit |= is_digit;
-		hex &= is_digit | (c - (unsigned)'A' < 6u) | !more;
+	if (most > rest->n)
+		most = rest->n;
+	for (n = 0; n < most; n++) {
+		kind = id_bytes[(unsigned char)rest->p[n]];
+		if (kind == 0)
+			break;
+		seen |= kind;
 	}
-	n--;
-	if (more || n < QUEUE_ID_MIN || rest->p[n] != ':' || (!digit && !hex))
+	if (n == most || n < QUEUE_ID_MIN || rest->p[n] != ':' ||
+	    seen == ID_MIXED || seen == ID_OTHER)
 		return false;
 	*id = view_sub(*rest, 0, n);
 	view_advance(rest, n + 1);

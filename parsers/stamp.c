@@ -18,10 +18,15 @@
 #define DATE_LIMIT	UINT64_C(0x7f76767f76767676)
 #define HIGH_BITS	UINT64_C(0x8080808080808080)
 
+/* the same for "000000" in the lower six of eight bytes */
+#define SIX_PATTERN	UINT64_C(0x0000303030303030)
+#define SIX_LIMIT	UINT64_C(0x0000767676767676)
+#define SIX_BITS	UINT64_C(0x0000808080808080)
+
 /* the last microsecond of the year 9999: a year has four digits here */
 #define EPOCH_MAX_US	INT64_C(253402300799999999)
 
-enum { DATE_BYTES = 10, CLOCK_BYTES = 8, US_DIGITS = 6 };
+enum { DATE_BYTES = 10, CLOCK_BYTES = 8, US_DIGITS = 6, SECOND_MAX = 60 };
 
 static bool	take_two(struct view *, unsigned low, unsigned high, uint8_t *);
 static bool	take_year(struct view *, struct stamp *);
@@ -29,6 +34,7 @@ static bool	take_month_name(struct view *, struct stamp *);
 static bool	take_day(struct view *, struct stamp *);
 static bool	load_pairs(const char *, uint64_t pattern, uint64_t limit,
 		    uint64_t *pairs);
+static bool	load_six(const char *, uint32_t *value);
 static bool	take_date(struct view *, struct stamp *);
 static bool	take_clock(struct view *, struct stamp *);
 static void	take_fraction(struct view *, struct stamp *);
@@ -95,6 +101,17 @@ stamp_take_exim(struct view *v, struct stamp *out)
 	return true;
 }
 
+bool
+stamp_take_second(struct view *v, struct stamp *s)
+{
+	s->us = 0;
+	if (!take_two(v, 0, SECOND_MAX, &s->second))
+		return false;
+	if (v->n > 1 && (*v->p == '.' || *v->p == ','))
+		take_fraction(v, s);
+	return true;
+}
+
 void
 stamp_of_epoch(int64_t us, struct stamp *out)
 {
@@ -124,7 +141,7 @@ stamp_of_epoch(int64_t us, struct stamp *out)
 	};
 }
 
-static bool
+static inline bool
 take_two(struct view *v, unsigned low, unsigned high, uint8_t *out)
 {
 	unsigned	tens, ones, value;
@@ -198,7 +215,7 @@ take_day(struct view *v, struct stamp *s)
  * Eight bytes of that pattern as pairs of digits: the number at bytes k and
  * k + 1 is in byte k of *pairs.
  */
-static bool
+static inline bool
 load_pairs(const char *p, uint64_t pattern, uint64_t limit, uint64_t *pairs)
 {
 	uint64_t	x;
@@ -211,8 +228,24 @@ load_pairs(const char *p, uint64_t pattern, uint64_t limit, uint64_t *pairs)
 	return true;
 }
 
+/* Six digits; eight bytes can be read there. */
+static inline bool
+load_six(const char *p, uint32_t *value)
+{
+	uint64_t	x, pairs;
+
+	memcpy(&x, p, sizeof(x));
+	x = (le64toh(x) ^ SIX_PATTERN) & UINT64_C(0x0000ffffffffffff);
+	if ((((x + SIX_LIMIT) | x) & SIX_BITS) != 0)
+		return false;
+	pairs = x * 10 + (x >> 8);
+	*value = (uint32_t)((pairs & 0xff) * 10000 +
+	    (pairs >> 16 & 0xff) * 100 + (pairs >> 32 & 0xff));
+	return true;
+}
+
 /* "2020-01-30" */
-static bool
+static inline bool
 take_date(struct view *v, struct stamp *s)
 {
 	struct view	rest = *v;
@@ -235,7 +268,7 @@ take_date(struct view *v, struct stamp *s)
 }
 
 /* "17:24:35", "17:24:35.123456"; a minute may have 61 seconds */
-static bool
+static inline bool
 take_clock(struct view *v, struct stamp *s)
 {
 	uint64_t	pairs;
@@ -247,7 +280,7 @@ take_clock(struct view *v, struct stamp *s)
 	hour = pairs & 0xff;
 	minute = pairs >> 24 & 0xff;
 	second = pairs >> 48 & 0xff;
-	if (hour > 23 || minute > 59 || second > 60)
+	if (hour > 23 || minute > 59 || second > SECOND_MAX)
 		return false;
 	s->hour = (uint8_t)hour;
 	s->minute = (uint8_t)minute;
@@ -258,13 +291,17 @@ take_clock(struct view *v, struct stamp *s)
 	return true;
 }
 
-static void
+static inline void
 take_fraction(struct view *v, struct stamp *s)
 {
 	uint32_t	value = 0;
-	size_t		i, digits = 0;
+	size_t		i = 1, digits = 0;
 
-	for (i = 1; i < v->n && v->p[i] >= '0' && v->p[i] <= '9'; i++) {
+	if (v->n > sizeof(uint64_t) && load_six(v->p + 1, &value)) {
+		digits = US_DIGITS;
+		i += US_DIGITS;
+	}
+	for (; i < v->n && v->p[i] >= '0' && v->p[i] <= '9'; i++) {
 		if (digits == US_DIGITS)
 			continue;
 		value = value * 10 + (uint32_t)(v->p[i] - '0');
@@ -279,7 +316,7 @@ take_fraction(struct view *v, struct stamp *s)
 }
 
 /* "+0200", "-02:00" */
-static bool
+static inline bool
 take_zone(struct view *v, struct stamp *s)
 {
 	struct view	rest = *v;

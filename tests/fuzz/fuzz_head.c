@@ -5,6 +5,7 @@
 #include "join.h"
 
 static struct scratch	scratch[2];
+static struct head_memory	memory;
 
 static void
 check(const struct head *h, struct view line, const struct scratch *s)
@@ -32,15 +33,21 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	scratch_reset(&scratch[0]);
 	scratch_reset(&scratch[1]);
-	known = head_parse(line, &scratch[0], &a);
+	known = head_parse(line, &scratch[0], NULL, &a);
 	check(&a, line, &scratch[0]);
-	FUZZ_CHECK(head_parse(line, &scratch[1], &b) == known, "twice");
+	/* what it remembers of other lines, and of this one, changes nothing */
+	head_parse(line, &scratch[1], &memory, &b);
+	scratch_reset(&scratch[1]);
+	FUZZ_CHECK(head_parse(line, &scratch[1], &memory, &b) == known,
+	    "twice");
 	FUZZ_CHECK(view_eq(a.body, b.body) && view_eq(a.tag, b.tag) &&
 	    view_eq(a.host, b.host) && a.pid == b.pid &&
 	    a.repeat == b.repeat, "twice");
 	FUZZ_CHECK(known || view_eq(a.body, line), "unknown");
-	if (join_feed(join, (uint16_t)(size % 3), &b))
+	if (join_feed(join, (uint16_t)(size % 3), &b)) {
 		FUZZ_CHECK(b.repeat >= 1, "joined");
+		join_keep(join, (uint16_t)(size % 3), &b);
+	}
 	free(copy);
 	return 0;
 }

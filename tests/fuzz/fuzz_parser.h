@@ -23,7 +23,7 @@ fuzz_parse(struct view line, struct scratch *s, struct mail_event *ev)
 	struct head	head;
 
 	scratch_reset(s);
-	if (!head_parse(line, s, &head))
+	if (!head_parse(line, s, NULL, &head))
 		head.tag = VIEW(FUZZ_TAG);
 	return parser_run(FUZZ_MTA, &head, s, ev);
 }

@@ -92,7 +92,7 @@ show_line(char *to, struct view line, struct scratch *scratch)
 	enum parse_result	result;
 
 	scratch_reset(scratch);
-	head_parse(line, scratch, &head);
+	head_parse(line, scratch, NULL, &head);
 	result = parser_run(MTA_EXIM, &head, scratch, &e);
 	if (result == PARSE_EVENT)
 		show_event(to, &e);

@@ -94,7 +94,7 @@ tell_parse(struct told *t, enum mta mta, struct view line)
 
 	scratch_reset(&t->scratch);
 	t->text[0] = '\0';
-	head_parse(line, &t->scratch, &head);
+	head_parse(line, &t->scratch, NULL, &head);
 	t->result = parser_run(mta, &head, &t->scratch, &t->event);
 	if (t->result == PARSE_IGNORED)
 		tell_word(t, "ignored");

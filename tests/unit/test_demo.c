@@ -73,7 +73,7 @@ test_truth(void **state)
 
 		lines++;
 		scratch_reset(&scratch);
-		if (!head_parse(line, &scratch, &h) ||
+		if (!head_parse(line, &scratch, NULL, &h) ||
 		    parser_choose(MTA_AUTO, &h) != MTA_POSTFIX)
 			fail_msg("no line of Postfix: %.*s", (int)line.n,
 			    line.p);

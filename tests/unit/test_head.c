@@ -258,7 +258,7 @@ heads_are_read(void **state)
 		bool		 known;
 
 		scratch_reset(scratch);
-		known = head_parse(view_of(cases[i].line), scratch, &h);
+		known = head_parse(view_of(cases[i].line), scratch, NULL, &h);
 		if (known != cases[i].known)
 			fail_msg("%s: known: got %d", what, known);
 		want_text(what, "stamp", cases[i].stamp,
@@ -295,7 +295,7 @@ cut_lines_stay_in_bounds(void **state)
 			assert_non_null(copy);
 			memcpy(copy, cases[i].line, n);
 			scratch_reset(scratch);
-			head_parse((struct view){ copy, n }, scratch, &h);
+			head_parse((struct view){ copy, n }, scratch, NULL, &h);
 			assert_true(h.repeat >= 1);
 			free(copy);
 		}

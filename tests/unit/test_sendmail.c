@@ -544,7 +544,7 @@ owner_is_told_by_tag_and_shape(void **state)
 	assert_non_null(scratch);
 	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
 		scratch_reset(scratch);
-		head_parse(view_of(lines[i].line), scratch, &head);
+		head_parse(view_of(lines[i].line), scratch, NULL, &head);
 		if (parser_choose(MTA_AUTO, &head) != lines[i].want)
 			fail_msg("%s", lines[i].line);
 	}
