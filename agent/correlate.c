@@ -198,16 +198,19 @@ correlate_recipient(struct correlate *c, struct message *m,
 	struct waiting	*w = NULL;
 	uint64_t	 key;
 	uint32_t	 number;
-	size_t		 n = recipient.n < RECIPIENT_BYTES ? recipient.n :
-			    RECIPIENT_BYTES;
+	size_t		 n;
 
+	v->first = v->counts;
+	v->final = v->event->outcome != OUTCOME_DEFERRED;
+	if (v->final && m->waiting == 0)
+		return;
+	n = recipient.n < RECIPIENT_BYTES ? recipient.n : RECIPIENT_BYTES;
 	key = siphash13_under(c->key, v->message, recipient.p, n) | 1;
 	number = store_find(&c->waiting, key);
 	if (number != 0)
 		w = store_at(&c->waiting, number);
-	v->first = v->counts && (w == NULL || !w->tried);
-	v->final = v->event->outcome != OUTCOME_DEFERRED;
 	if (w != NULL) {
+		v->first = v->counts && !w->tried;
 		v->first_deferred = w->first_deferred;
 		v->first_reason = (enum reason)w->first_reason;
 	}

@@ -3,29 +3,15 @@
 
 enum { PATTERN_BYTES = 120 };	/* of the template; the rest is dropped */
 
+static void	note(struct inbox *, const struct verdict *);
 static void	put_pattern(struct buf *, struct view template);
 static bool	skip_mask(struct view *);
 
 void
 inbox_note(struct inbox *in, const struct verdict *v)
 {
-	char		text[TEMPLATE_EXAMPLE_BYTES];
-	struct mask	mask;
-	size_t		slot, n;
-	bool		fresh;
-
-	if (!v->counts || v->diagnosis.reason != REASON_UNKNOWN)
-		return;
-	mask_init(&mask);
-	mask_add(&mask, v->event->sender);
-	mask_add(&mask, v->recipient);
-	mask_add(&mask, v->event->login);
-	n = mask_text(&mask, v->event->text, text, sizeof(text));
-	slot = template_note(&in->templates, (struct view){ text, n }, &fresh);
-	if (!fresh)
-		return;
-	in->about[slot].reply = v->reply;
-	in->about[slot].provider = v->provider;
+	if (v->counts && v->diagnosis.reason == REASON_UNKNOWN)
+		note(in, v);
 }
 
 void
@@ -54,6 +40,26 @@ inbox_section(struct buf *b, const struct inbox *in, size_t slot,
 	}
 	buf_printf(b, " reason = %s }\n",
 	    reply_class_of(reply) == CLASS_5XX ? "policy" : "server-error");
+}
+
+static void
+note(struct inbox *in, const struct verdict *v)
+{
+	char		text[TEMPLATE_EXAMPLE_BYTES];
+	struct mask	mask;
+	size_t		slot, n;
+	bool		fresh;
+
+	mask_init(&mask);
+	mask_add(&mask, v->event->sender);
+	mask_add(&mask, v->recipient);
+	mask_add(&mask, v->event->login);
+	n = mask_text(&mask, v->event->text, text, sizeof(text));
+	slot = template_note(&in->templates, (struct view){ text, n }, &fresh);
+	if (!fresh)
+		return;
+	in->about[slot].reply = v->reply;
+	in->about[slot].provider = v->provider;
 }
 
 /* What was masked may be anything but a blank; the rest is literal. */

@@ -273,11 +273,11 @@ fold(uint32_t h, char c)
 static struct view
 local_part(struct view address)
 {
-	size_t	at = address.n;
+	const char	*at = address.n == 0 ? NULL :
+			    memrchr(address.p, '@', address.n);
 
-	while (at > 0 && address.p[at - 1] != '@')
-		at--;
-	return at > 0 ? view_sub(address, 0, at - 1) : address;
+	return at == NULL ? address :
+	    view_sub(address, 0, (size_t)(at - address.p));
 }
 
 static size_t

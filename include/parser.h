@@ -38,10 +38,22 @@ int			 parser_mta_by_name(struct view name);
  * MTA_COUNT when it is no MTA's.
  */
 enum mta		 parser_choose(enum mta want, const struct head *);
-/*
- * Parse what head_parse() read. *out is cleared first and gets host, stamp,
- * pid, count and mta from the head.
- */
+/* How a parser begins an event: cleared, with what the head says. */
+static inline void
+parser_begin(enum mta mta, const struct head *head, struct mail_event *out)
+{
+	*out = (struct mail_event){
+		.mta = mta,
+		.stamp = head->stamp,
+		.host = head->host,
+		.pid = head->pid,
+		.count = head->repeat,
+		.delay_ms = -1,
+		.transaction_ms = -1,
+	};
+}
+
+/* Parse what head_parse() read; *out holds something only for PARSE_EVENT. */
 enum parse_result	 parser_run(enum mta, const struct head *,
 			    struct scratch *, struct mail_event *out);
 

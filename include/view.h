@@ -8,6 +8,7 @@
 #ifndef VIEW_H
 #define VIEW_H
 
+#include <endian.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -89,6 +90,21 @@ view_sub(struct view v, size_t from, size_t len)
 	return v;
 }
 
+enum { VIEW_NEAR = 8 };
+
+/* Place of the first c in the eight bytes from there on, VIEW_NEAR if none. */
+static inline size_t
+view_near(const char *p, char c)
+{
+	uint64_t	word, ones = UINT64_C(0x0101010101010101), zeros;
+
+	memcpy(&word, p, sizeof(word));
+	word = le64toh(word) ^ ones * (unsigned char)c;
+	zeros = (word - ones) & ~word & ones << 7;
+	return zeros == 0 ? VIEW_NEAR :
+	    (size_t)__builtin_ctzll(zeros) / 8;
+}
+
 /* Position of the first c at or after from; v.n when there is none. */
 static inline size_t
 view_find(struct view v, char c, size_t from)
@@ -97,6 +113,13 @@ view_find(struct view v, char c, size_t from)
 
 	if (from >= v.n)
 		return v.n;
+	if (v.n - from >= VIEW_NEAR) {
+		size_t	at = view_near(v.p + from, c);
+
+		if (at < VIEW_NEAR)
+			return from + at;
+		from += VIEW_NEAR;
+	}
 	hit = memchr(v.p + from, c, v.n - from);
 	return hit == NULL ? v.n : (size_t)(hit - v.p);
 }

@@ -66,6 +66,7 @@ parse(const struct head *head, struct scratch *scratch, struct mail_event *out)
 	struct view	v = head->body;
 	size_t		id = id_len(v);
 
+	parser_begin(MTA_EXIM, head, out);
 	if (id > 0) {
 		out->queue_id = view_sub(v, 0, id);
 		view_advance(&v, id + 1);

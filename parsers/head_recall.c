@@ -5,7 +5,7 @@
 #define MIXER	UINT64_C(0x9e3779b97f4a7c15)
 
 enum {
-	SLOT_BITS = 7,
+	SLOT_BITS = 9,
 	TAIL_BYTES = 8,
 	PAST_MINUTE = 4		/* from the colon behind the hour */
 };
@@ -16,6 +16,8 @@ static bool	take_stamp(const struct head_minute *, struct view *,
 		    struct stamp *);
 static bool	take_origin(const struct head_memory *, struct view *,
 		    struct head *);
+static bool	is_origin(const struct head_origin *, const char *text,
+		    size_t n);
 static size_t	origin_length(struct view);
 static size_t	slot_of(struct view, size_t n);
 
@@ -68,6 +70,7 @@ head_keep_origin(struct head_memory *memory, struct view v, struct view rest,
 	    view_starts(head->host, VIEW("std")))
 		return;
 	o = &memory->origin[slot_of(v, n)];
+	memory->origin[slot_of(v, n) ^ 1] = *o;
 	o->n = (uint8_t)n;
 	o->host_n = (uint8_t)head->host.n;
 	o->tag_at = (uint8_t)(head->tag.p - v.p);
@@ -101,18 +104,28 @@ take_origin(const struct head_memory *memory, struct view *v,
     struct head *out)
 {
 	const struct head_origin	*o;
-	size_t				 n = origin_length(*v);
+	size_t				 n = origin_length(*v), slot;
 
 	if (n == 0)
 		return false;
-	o = &memory->origin[slot_of(*v, n)];
-	if (o->n != n || memcmp(o->text, v->p, n) != 0)
-		return false;
+	slot = slot_of(*v, n);
+	o = &memory->origin[slot];
+	if (!is_origin(o, v->p, n)) {
+		o = &memory->origin[slot ^ 1];
+		if (!is_origin(o, v->p, n))
+			return false;
+	}
 	out->host = (struct view){ v->p, o->host_n };
 	out->tag = (struct view){ v->p + o->tag_at, o->tag_n };
 	out->pid = o->pid;
 	view_advance(v, n);
 	return true;
+}
+
+static inline bool
+is_origin(const struct head_origin *o, const char *text, size_t n)
+{
+	return o->n == n && memcmp(o->text, text, n) == 0;
 }
 
 /* Up to and with the first ": "; 0 when it is not near or too near. */
@@ -127,12 +140,13 @@ origin_length(struct view v)
 	return colon + 2;
 }
 
-/* By the last bytes before the colon: there stands the pid. */
+/* By the last bytes before the colon: there stands the pid. Two share it. */
 static size_t
 slot_of(struct view v, size_t n)
 {
 	uint64_t	tail;
 
 	memcpy(&tail, v.p + n - 2 - TAIL_BYTES, sizeof(tail));
+	tail ^= tail >> 32;
 	return (size_t)(tail * MIXER >> (64 - SLOT_BITS));
 }

@@ -10,12 +10,12 @@ static const unsigned char id_bytes[256] = {
 	['G' ... 'Z'] = ID_OTHER, ['a' ... 'z'] = ID_OTHER
 };
 
-static enum parse_result	 ignore(const struct postfix_line *,
-				    struct mail_event *);
-
 #define VERB(word, fn)	{ { word, sizeof(word) - 1 }, fn }
 
-/* The first word behind the queue id; the busiest first. */
+/*
+ * The first word behind the queue id; the busiest first. One that is NULL is so
+ * frequent that it is not looked for among the quiet ones.
+ */
 static const struct verb {
 	struct view		word;
 	enum parse_result	(*parse)(const struct postfix_line *,
@@ -24,7 +24,7 @@ static const struct verb {
 	VERB("to=", postfix_delivery),
 	VERB("client=", postfix_client),
 	VERB("from=", postfix_from),
-	VERB("message-id=", ignore),
+	VERB("message-id=", NULL),
 	VERB("removed", postfix_removed),
 	VERB("uid=", postfix_uid),
 	VERB("host ", postfix_hop),
@@ -48,6 +48,9 @@ static enum parse_result	 parse(const struct head *, struct scratch *,
 static enum parse_result	 parse_body(const struct head *,
 				    struct mail_event *);
 static const struct verb	*verb_of(struct view);
+static void			 begin(const struct head *,
+				    const struct postfix_line *,
+				    struct view id, struct mail_event *);
 static bool			 take_queue_id(struct view *, struct view *);
 static bool			 lacks_to(struct view);
 
@@ -107,40 +110,43 @@ parse(const struct head *head, struct scratch *scratch,
 static enum parse_result
 parse_body(const struct head *head, struct mail_event *out)
 {
-	struct postfix_line	line = { .rest = head->body };
+	struct postfix_line	 line = { .rest = head->body };
 	const struct verb	*verb;
-	bool			has_id;
+	struct view		 id;
+	bool			 has_id;
 
-	out->service = head->tag;
-	if (view_skip(&out->service, VIEW("postfix/"))) {
-		out->instance = VIEW("postfix");
-	} else if (!view_cut(&out->service, '/', &out->instance)) {
-		out->instance = head->tag;
-		out->service = VIEW_NONE;
-	}
-	line.service = out->service;
+	line.service = head->tag;
+	if (!view_skip(&line.service, VIEW("postfix/")) &&
+	    !view_cut(&line.service, '/', &id))
+		line.service = VIEW_NONE;
 	view_skip_byte(&line.rest, ' ');
-	has_id = take_queue_id(&line.rest, &out->queue_id);
+	has_id = take_queue_id(&line.rest, &id);
 	/* each first asks for what it mostly sees */
 	if (!has_id && postfix_is_quiet(&line, false))
 		return PARSE_IGNORED;
 	verb = line.rest.n == 0 ? NULL : verb_of(line.rest);
+	if (verb == NULL ? has_id && postfix_is_quiet(&line, true) :
+	    verb->parse == NULL)
+		return PARSE_IGNORED;
+	begin(head, &line, has_id ? id : VIEW_NONE, out);
 	if (verb != NULL)
 		return verb->parse(&line, out);
-	if (has_id && postfix_is_quiet(&line, true))
-		return PARSE_IGNORED;
 	if (has_id && lacks_to(line.rest))
 		return postfix_delivery(&line, out);
 	return PARSE_UNKNOWN;
 }
 
-/* A word so frequent that it is not looked for among the quiet ones. */
-static enum parse_result
-ignore(const struct postfix_line *line, struct mail_event *out)
+/* The instance is what stands before the service, or a tag without one. */
+static void
+begin(const struct head *head, const struct postfix_line *line,
+    struct view id, struct mail_event *out)
 {
-	(void)line;
-	(void)out;
-	return PARSE_IGNORED;
+	parser_begin(MTA_POSTFIX, head, out);
+	out->queue_id = id;
+	out->service = line->service;
+	out->instance = head->tag;
+	if (line->service.p != NULL)
+		out->instance.n -= line->service.n + 1;
 }
 
 static const struct verb *

@@ -43,14 +43,5 @@ enum parse_result
 parser_run(enum mta mta, const struct head *head, struct scratch *scratch,
     struct mail_event *out)
 {
-	*out = (struct mail_event){
-		.mta = mta,
-		.stamp = head->stamp,
-		.host = head->host,
-		.pid = head->pid,
-		.count = head->repeat,
-		.delay_ms = -1,
-		.transaction_ms = -1,
-	};
 	return parsers[mta]->parse(head, scratch, out);
 }

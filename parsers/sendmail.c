@@ -57,6 +57,7 @@ parse(const struct head *head, struct scratch *scratch, struct mail_event *out)
 
 	if (head->tag.n > 0 && !owns(head))
 		return PARSE_IGNORED;
+	parser_begin(MTA_SENDMAIL, head, out);
 	/* the submission queue's runner works on the submitter's messages */
 	out->instance = view_starts(head->tag, VIEW("sm-msp")) ?
 	    VIEW("sendmail") : head->tag;

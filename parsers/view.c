@@ -57,22 +57,22 @@ view_take_u32(struct view *v, uint32_t *out)
 bool
 view_take_milli(struct view *v, int64_t *out)
 {
-	struct view	rest = *v;
-	uint32_t	whole = 0;
-	int64_t		scale = 100, fraction = 0;
-	bool		digits = view_take_u32(&rest, &whole);
+	static const int16_t	scale[] = { 100, 10, 1 };
+	struct view		rest = *v;
+	uint32_t		whole = 0;
+	size_t			i = 0;
+	bool			digits = view_take_u32(&rest, &whole);
+	int64_t			milli = (int64_t)whole * 1000;
 
 	if (view_skip_byte(&rest, '.')) {
-		while (rest.n > 0 && *rest.p >= '0' && *rest.p <= '9') {
-			fraction += scale * (*rest.p - '0');
-			scale /= 10;
-			digits = true;
-			view_advance(&rest, 1);
-		}
+		for (; i < rest.n && rest.p[i] >= '0' && rest.p[i] <= '9'; i++)
+			if (i < sizeof(scale) / sizeof(scale[0]))
+				milli += scale[i] * (rest.p[i] - '0');
+		view_advance(&rest, i);
 	}
-	if (!digits)
+	if (!digits && i == 0)
 		return false;
-	*out = (int64_t)whole * 1000 + fraction;
+	*out = milli;
 	*v = rest;
 	return true;
 }

@@ -276,6 +276,55 @@ heads_are_read(void **state)
 	free(scratch);
 }
 
+static bool
+same_heads(const struct head *a, const struct head *b)
+{
+	return view_eq(a->host, b->host) && view_eq(a->tag, b->tag) &&
+	    view_eq(a->body, b->body) && a->pid == b->pid &&
+	    a->repeat == b->repeat && a->exim_stamp == b->exim_stamp &&
+	    a->stamp.us == b->stamp.us && a->stamp.second == b->stamp.second &&
+	    a->stamp.minute == b->stamp.minute &&
+	    a->stamp.hour == b->stamp.hour && a->stamp.day == b->stamp.day &&
+	    a->stamp.month == b->stamp.month &&
+	    a->stamp.year == b->stamp.year &&
+	    a->stamp.has_zone == b->stamp.has_zone &&
+	    a->stamp.zone_s == b->stamp.zone_s;
+}
+
+/* Whatever line stood before, itself and its own beginnings included. */
+static void
+memory_changes_nothing(void **state)
+{
+	struct scratch		*scratch = malloc(2 * sizeof(*scratch));
+	struct head_memory	*memory = calloc(1, sizeof(*memory));
+	struct head		 want, got;
+	size_t			 i, k, count = sizeof(cases) / sizeof(cases[0]);
+
+	(void)state;
+	assert_non_null(scratch);
+	assert_non_null(memory);
+	for (i = 0; i < count * count; i++) {
+		struct view	before = view_of(cases[i / count].line);
+		struct view	line = view_of(cases[i % count].line);
+
+		for (k = 0; k < 2; k++) {
+			scratch_reset(&scratch[0]);
+			head_parse(k == 0 ? before : line, &scratch[0],
+			    memory, &got);
+		}
+		line.n -= i / count < line.n ? i / count : 0;
+		scratch_reset(&scratch[0]);
+		scratch_reset(&scratch[1]);
+		assert_int_equal(head_parse(line, &scratch[0], memory, &got),
+		    head_parse(line, &scratch[1], NULL, &want));
+		if (!same_heads(&want, &got))
+			fail_msg("%s after %s", cases[i % count].what,
+			    cases[i / count].what);
+	}
+	free(memory);
+	free(scratch);
+}
+
 /* A head is never read beyond the line's end, wherever it ends. */
 static void
 cut_lines_stay_in_bounds(void **state)
@@ -308,6 +357,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(heads_are_read),
+		cmocka_unit_test(memory_changes_nothing),
 		cmocka_unit_test(cut_lines_stay_in_bounds),
 	};
 

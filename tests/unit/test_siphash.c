@@ -1,7 +1,10 @@
+#include <endian.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
 #include <stdint.h>
+#include <string.h>
+
 #include <cmocka.h>
 
 #include "siphash.h"
@@ -27,7 +30,8 @@ static const struct {
 static void
 test_vectors(void **state)
 {
-	uint8_t	key[SIPHASH_KEY_BYTES], data[64];
+	uint8_t		key[SIPHASH_KEY_BYTES], data[64];
+	uint64_t	word;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(data); i++)
@@ -40,6 +44,12 @@ test_vectors(void **state)
 		if (got != cases[i].want)
 			fail_msg("%zu bytes: got %lx, want %lx", cases[i].n,
 			    got, cases[i].want);
+		if (cases[i].n < sizeof(word))
+			continue;
+		memcpy(&word, data, sizeof(word));
+		assert_int_equal(cases[i].want, siphash13_under(key,
+		    le64toh(word), data + sizeof(word),
+		    cases[i].n - sizeof(word)));
 	}
 }
 
