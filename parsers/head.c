@@ -4,13 +4,15 @@
 #include "head_recall.h"
 #include "head_wrap.h"
 
+static bool	recall(const struct head_memory *, struct view line,
+		    struct head *);
 static void	unwrap_cri(struct view line, struct head *);
 
 bool
 head_parse(struct view line, struct scratch *scratch, struct head_memory *memory,
     struct head *out)
 {
-	if (memory != NULL && head_recall(memory, line, out))
+	if (memory != NULL && recall(memory, line, out))
 		return true;
 	if (line.n > 1 && line.p[0] == '{' && head_unwrap(line, scratch, out))
 		return true;
@@ -18,6 +20,20 @@ head_parse(struct view line, struct scratch *scratch, struct head_memory *memory
 		return false;
 	if (out->host.n == 6 && view_starts(out->host, VIEW("std")))
 		unwrap_cri(line, out);
+	return true;
+}
+
+/* A head of the minute and of a process that the memory knows. */
+static bool
+recall(const struct head_memory *memory, struct view line, struct head *out)
+{
+	struct view	rest = line;
+
+	*out = (struct head){ .repeat = 1 };
+	if (!head_recall_stamp(memory, &rest, &out->stamp) ||
+	    !head_recall_origin(memory, &rest, out))
+		return false;
+	head_finish(out, rest);
 	return true;
 }
 

@@ -1,7 +1,5 @@
 #include "head_recall.h"
 
-#include "head_plain.h"
-
 #define MIXER	UINT64_C(0x9e3779b97f4a7c15)
 
 enum {
@@ -12,26 +10,53 @@ enum {
 
 _Static_assert(HEAD_ORIGINS == 1 << SLOT_BITS, "one slot for each number");
 
-static bool	take_stamp(const struct head_minute *, struct view *,
-		    struct stamp *);
-static bool	take_origin(const struct head_memory *, struct view *,
-		    struct head *);
 static bool	is_origin(const struct head_origin *, const char *text,
 		    size_t n);
 static size_t	origin_length(struct view);
 static size_t	slot_of(struct view, size_t n);
 
 bool
-head_recall(const struct head_memory *memory, struct view line,
+head_recall_stamp(const struct head_memory *memory, struct view *v,
+    struct stamp *out)
+{
+	const struct head_minute	*m = &memory->minute;
+	struct view			 rest = *v;
+
+	if (m->n == 0 || rest.n <= m->n || memcmp(rest.p, m->text, m->n) != 0)
+		return false;
+	rest.p += m->n;
+	rest.n -= m->n;
+	*out = m->stamp;
+	if (!stamp_take_second(&rest, out) || rest.n <= m->zone_n ||
+	    memcmp(rest.p, m->zone, m->zone_n) != 0 ||
+	    rest.p[m->zone_n] != ' ')
+		return false;
+	rest.p += m->zone_n + 1;
+	rest.n -= m->zone_n + 1u;
+	*v = rest;
+	return true;
+}
+
+bool
+head_recall_origin(const struct head_memory *memory, struct view *v,
     struct head *out)
 {
-	struct view	rest = line;
+	const struct head_origin	*o;
+	size_t				 n = origin_length(*v), slot;
 
-	*out = (struct head){ .repeat = 1 };
-	if (!take_stamp(&memory->minute, &rest, &out->stamp) ||
-	    !take_origin(memory, &rest, out))
+	if (n == 0)
 		return false;
-	head_finish(out, rest);
+	slot = slot_of(*v, n);
+	o = &memory->origin[slot];
+	if (!is_origin(o, v->p, n)) {
+		o = &memory->origin[slot ^ 1];
+		if (!is_origin(o, v->p, n))
+			return false;
+	}
+	out->host = (struct view){ v->p, o->host_n };
+	out->tag = (struct view){ v->p + o->tag_at, o->tag_n };
+	out->pid = o->pid;
+	view_advance(v, n);
 	return true;
 }
 
@@ -77,49 +102,6 @@ head_keep_origin(struct head_memory *memory, struct view v, struct view rest,
 	o->tag_n = (uint8_t)head->tag.n;
 	o->pid = head->pid;
 	memcpy(o->text, v.p, n);
-}
-
-static bool
-take_stamp(const struct head_minute *m, struct view *v, struct stamp *out)
-{
-	struct view	rest = *v;
-
-	if (m->n == 0 || rest.n <= m->n || memcmp(rest.p, m->text, m->n) != 0)
-		return false;
-	rest.p += m->n;
-	rest.n -= m->n;
-	*out = m->stamp;
-	if (!stamp_take_second(&rest, out) || rest.n <= m->zone_n ||
-	    memcmp(rest.p, m->zone, m->zone_n) != 0 ||
-	    rest.p[m->zone_n] != ' ')
-		return false;
-	rest.p += m->zone_n + 1;
-	rest.n -= m->zone_n + 1u;
-	*v = rest;
-	return true;
-}
-
-static bool
-take_origin(const struct head_memory *memory, struct view *v,
-    struct head *out)
-{
-	const struct head_origin	*o;
-	size_t				 n = origin_length(*v), slot;
-
-	if (n == 0)
-		return false;
-	slot = slot_of(*v, n);
-	o = &memory->origin[slot];
-	if (!is_origin(o, v->p, n)) {
-		o = &memory->origin[slot ^ 1];
-		if (!is_origin(o, v->p, n))
-			return false;
-	}
-	out->host = (struct view){ v->p, o->host_n };
-	out->tag = (struct view){ v->p + o->tag_at, o->tag_n };
-	out->pid = o->pid;
-	view_advance(v, n);
-	return true;
 }
 
 static inline bool

@@ -1,14 +1,18 @@
 /*
- * head_recall - reading a head by the memory of those before: see head_memory.h.
+ * head_recall - a head's parts by the memory of those before: head_memory.h.
  */
 #ifndef HEAD_RECALL_H
 #define HEAD_RECALL_H
 
 #include "head.h"
 
-/* Read a head whose minute and origin are known; false when one is not. */
-bool	head_recall(const struct head_memory *, struct view line,
+/* Take a time of the known minute and the blank behind it off the front. */
+bool	head_recall_stamp(const struct head_memory *, struct view *,
+	    struct stamp *out);
+/* Take a known "host tag[pid]: " off the front: sets host, tag and pid. */
+bool	head_recall_origin(const struct head_memory *, struct view *,
 	    struct head *out);
+
 /* The time at the front of line, up to rest, is this one. */
 void	head_keep_minute(struct head_memory *, struct view line,
 	    struct view rest, const struct stamp *);
