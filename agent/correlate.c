@@ -3,12 +3,13 @@
 
 #include "correlate.h"
 #include "mask.h"
+#include "origin.h"
 #include "siphash.h"
 
 /* How surely we know whose mail it is; a better answer replaces a worse. */
 enum { RANK_NONE, RANK_SENDER, RANK_USER, RANK_LOGIN };
 
-enum { ORIGIN_PART = 64, ID_BYTES = 64, RECIPIENT_BYTES = 320,
+enum { ID_BYTES = 64, RECIPIENT_BYTES = 320,
 	WAITING_PER_MESSAGE = 1,
 	SESSIONS = 256, SESSION_S = 600 };
 
@@ -23,14 +24,6 @@ struct waiting {
 	bool		tried;		/* a real attempt was made */
 };
 
-/* Source, host and instance of the last line, hashed once. */
-struct origin {
-	uint16_t	source;
-	struct view	host, instance;		/* in text */
-	char		text[2 + 2 * ORIGIN_PART];	/* as it is hashed */
-	uint64_t	hash;			/* 0: none yet */
-};
-
 struct correlate {
 	struct store		 messages, waiting;
 	struct tenants		*tenants;
@@ -41,11 +34,8 @@ struct correlate {
 	size_t			 session_count;
 };
 
-static uint64_t	origin_hash(struct correlate *, const struct mail_event *,
-		    uint16_t source);
-static struct view keep(char *to, struct view);
-static uint64_t	message_key(struct correlate *, uint64_t origin,
-		    struct view id);
+static uint64_t	message_key(struct correlate *, const struct mail_event *,
+		    uint16_t source, struct view id);
 static uint64_t	session_key(struct correlate *, const struct mail_event *,
 		    uint16_t source);
 static uint32_t	message_at(struct correlate *, uint64_t key);
@@ -125,8 +115,7 @@ correlate_arrival(struct correlate *c, const struct mail_event *ev,
 	bool		 starts = ev->client.n > 0 || ev->user.n > 0;
 	bool		 session = ev->queue_id.n == 0;
 	uint64_t	 key = session ? session_key(c, ev, source) :
-			    message_key(c, origin_hash(c, ev, source),
-			    ev->queue_id);
+			    message_key(c, ev, source, ev->queue_id);
 	uint32_t	 number = message_at(c, key);
 	struct message	*m = store_at(&c->messages, number);
 
@@ -157,8 +146,7 @@ void
 correlate_removal(struct correlate *c, const struct mail_event *ev,
     uint16_t source)
 {
-	uint32_t	number = store_find(&c->messages, message_key(c,
-			    origin_hash(c, ev, source), ev->queue_id));
+	uint32_t	number = store_find(&c->messages, message_key(c, ev, source, ev->queue_id));
 
 	if (number == 0)
 		return;
@@ -175,7 +163,7 @@ correlate_message(struct correlate *c, const struct mail_event *ev,
 
 	if (ev->queue_id.n == 0)
 		return NULL;
-	v->message = message_key(c, origin_hash(c, ev, source), ev->queue_id);
+	v->message = message_key(c, ev, source, ev->queue_id);
 	number = message_at(c, v->message);
 	m = store_at(&c->messages, number);
 	name_tenant(c, m, ev);
@@ -264,7 +252,7 @@ correlate_follow(struct correlate *c, const struct message *m,
 
 	if (ev->next_id.n == 0 || m->tenant_rank == RANK_NONE)
 		return;
-	key = message_key(c, origin_hash(c, ev, source), ev->next_id);
+	key = message_key(c, ev, source, ev->next_id);
 	to = store_at(&c->messages, message_at(c, key));
 	if (to->tenant_rank >= RANK_LOGIN)
 		return;
@@ -305,44 +293,12 @@ correlate_evicted(const struct correlate *c)
 	return c->messages.head->evicted + c->waiting.head->evicted;
 }
 
-/*
- * Hash source, host and instance once for a run of lines that share them.
- * Sendmail's submission and daemon ("sendmail", "sm-mta") share one queue id
- * space on a host, so the instance is left out there.
- */
 static uint64_t
-origin_hash(struct correlate *c, const struct mail_event *ev, uint16_t source)
+message_key(struct correlate *c, const struct mail_event *ev, uint16_t source,
+    struct view id)
 {
-	struct origin	*o = &c->origin;
-	struct view	 host = view_sub(ev->host, 0, ORIGIN_PART);
-	struct view	 instance = view_sub(ev->instance, 0, ORIGIN_PART);
-
-	if (ev->mta == MTA_SENDMAIL)
-		instance = VIEW_NONE;
-	if (o->hash != 0 && o->source == source &&
-	    view_eq(o->host, host) && view_eq(o->instance, instance))
-		return o->hash;
-	o->source = source;
-	memcpy(o->text, &source, sizeof(source));
-	o->host = keep(o->text + sizeof(source), host);
-	o->instance = keep(o->text + sizeof(source) + host.n, instance);
-	o->hash = siphash13(c->key, o->text,
-	    sizeof(source) + host.n + instance.n) | 1;
-	return o->hash;
-}
-
-static struct view
-keep(char *to, struct view v)
-{
-	if (v.n > 0)
-		memcpy(to, v.p, v.n);
-	return (struct view){ to, v.n };
-}
-
-static uint64_t
-message_key(struct correlate *c, uint64_t origin, struct view id)
-{
-	size_t	n = id.n < ID_BYTES ? id.n : ID_BYTES;
+	uint64_t	origin = origin_hash(&c->origin, c->key, ev, source);
+	size_t		n = id.n < ID_BYTES ? id.n : ID_BYTES;
 
 	return siphash13_under(c->key, origin, id.p, n) | 1;
 }
@@ -357,8 +313,7 @@ session_key(struct correlate *c, const struct mail_event *ev, uint16_t source)
 	char	pid[16] = "pid ";
 
 	memcpy(pid + 4, &ev->pid, sizeof(ev->pid));
-	return message_key(c, origin_hash(c, ev, source),
-	    (struct view){ pid, 4 + sizeof(ev->pid) });
+	return message_key(c, ev, source, (struct view){ pid, 4 + sizeof(ev->pid) });
 }
 
 static uint32_t
