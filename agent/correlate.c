@@ -146,7 +146,8 @@ void
 correlate_removal(struct correlate *c, const struct mail_event *ev,
     uint16_t source)
 {
-	uint32_t	number = store_find(&c->messages, message_key(c, ev, source, ev->queue_id));
+	uint32_t	number = store_find(&c->messages,
+			    message_key(c, ev, source, ev->queue_id));
 
 	if (number == 0)
 		return;
@@ -313,7 +314,8 @@ session_key(struct correlate *c, const struct mail_event *ev, uint16_t source)
 	char	pid[16] = "pid ";
 
 	memcpy(pid + 4, &ev->pid, sizeof(ev->pid));
-	return message_key(c, ev, source, (struct view){ pid, 4 + sizeof(ev->pid) });
+	return message_key(c, ev, source,
+	    (struct view){ pid, 4 + sizeof(ev->pid) });
 }
 
 static uint32_t

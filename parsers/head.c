@@ -9,8 +9,8 @@ static bool	recall(const struct head_memory *, struct view line,
 static void	unwrap_cri(struct view line, struct head *);
 
 bool
-head_parse(struct view line, struct scratch *scratch, struct head_memory *memory,
-    struct head *out)
+head_parse(struct view line, struct scratch *scratch,
+    struct head_memory *memory, struct head *out)
 {
 	if (memory != NULL && recall(memory, line, out))
 		return true;

@@ -4,13 +4,15 @@
 
 enum { YEAR_BYTES = 4, DATE_BYTES = 10, WEEKDAY_BYTES = 4, PID_DIGITS = 10 };
 
-static bool	take_syslog(struct view rest, struct head_memory *, struct head *);
+static bool	take_syslog(struct view line, struct head_memory *,
+		    struct head *);
 static bool	take_spaced(struct view rest, const struct stamp *,
 		    struct head *);
 static void	take_exim_words(struct view rest, const struct stamp *,
 		    struct head *);
 static bool	take_rfc5424(struct view rest, struct head *);
-static bool	take_dated(struct view rest, struct head_memory *, struct head *);
+static bool	take_dated(struct view line, struct head_memory *,
+		    struct head *);
 static bool	take_timed(struct view line, struct view rest,
 		    struct head_memory *, struct head *);
 static bool	take_origin(struct view rest, struct head_memory *,
