@@ -54,7 +54,7 @@ test_cases(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		scratch_reset(&scratch);
-		head_parse(view_of(cases[i].line), &scratch, &h);
+		head_parse(view_of(cases[i].line), &scratch, NULL, &h);
 		if (loss_is_said(&h) != cases[i].lost)
 			fail_msg("%s", cases[i].line);
 	}
