@@ -301,7 +301,8 @@ build/.bench-packages: Makefile
 
 # --- care -------------------------------------------------------------------
 lint: test-packages
-	clang-tidy --quiet $(SRC) -- $(CPPFLAGS) -std=c11
+	clang-tidy --quiet $(SRC) -- $(CPPFLAGS) \
+	    -DSMTPULSE_REVISION='""' -std=c11
 	cppcheck --quiet --std=c11 --enable=warning,performance,portability \
 	    --inline-suppr --error-exitcode=1 -Iinclude -Iagent -Iparsers \
 	    parsers agent

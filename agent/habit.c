@@ -41,7 +41,7 @@ habit_expected(const struct habit *h, int32_t from, int32_t to)
 	int32_t	m = from, end;
 
 	if (to - from > SPIKE_HOURS * 60)
-		m = from = to - SPIKE_HOURS * 60;
+		m = to - SPIKE_HOURS * 60;
 	for (; m < to; m = end) {
 		float	usual = h->usual[m / 60 % SPIKE_HOURS];
 

@@ -15,6 +15,8 @@ enum {
 static void	add(struct notify *, const struct config_receiver *,
 		    bool alertmanager);
 static struct notify_alert *find(struct notify *, const struct incident *);
+static bool	same_labels(const struct incident_labels *,
+		    const struct incident_labels *);
 static struct notify_alert *place(struct notify *);
 static void	retire(struct notify *, const struct incident *);
 static void	announce(struct notify *, struct notify_alert *);
@@ -189,11 +191,22 @@ find(struct notify *n, const struct incident *i)
 		struct notify_alert *a = &n->alert[k];
 
 		if (a->incident.id == i->id && i->id != 0 &&
-		    memcmp(&a->incident.labels, &i->labels,
-		    sizeof(i->labels)) == 0)
+		    same_labels(&a->incident.labels, &i->labels))
 			return a;
 	}
 	return NULL;
+}
+
+static bool
+same_labels(const struct incident_labels *a, const struct incident_labels *b)
+{
+	return strcmp(a->alertname, b->alertname) == 0 &&
+	    strcmp(a->provider, b->provider) == 0 &&
+	    a->class == b->class && a->reason == b->reason &&
+	    a->cause == b->cause && a->severity == b->severity &&
+	    a->code == b->code && a->enhanced.class == b->enhanced.class &&
+	    a->enhanced.subject == b->enhanced.subject &&
+	    a->enhanced.detail == b->enhanced.detail;
 }
 
 /* A free place, else that of the one resolved longest ago. */

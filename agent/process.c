@@ -73,7 +73,7 @@ cpu_seconds(void)
 	struct timespec	ts;
 
 	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &ts);
-	return (double)ts.tv_sec + (double)(ts.tv_nsec / 1000) / 1e6;
+	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
 }
 
 static bool
@@ -99,11 +99,13 @@ static double
 start_seconds(uint64_t ticks)
 {
 	struct timespec	wall, boot;
+	long		hundredths;
 
 	clock_gettime(CLOCK_REALTIME, &wall);
 	clock_gettime(CLOCK_BOOTTIME, &boot);
+	hundredths = (wall.tv_nsec - boot.tv_nsec) / 10000000;
 	return (double)(wall.tv_sec - boot.tv_sec) +
-	    (double)((wall.tv_nsec - boot.tv_nsec) / 10000000) / 100 +
+	    (double)hundredths / 100 +
 	    (double)ticks / (double)sysconf(_SC_CLK_TCK);
 }
 

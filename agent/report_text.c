@@ -54,8 +54,8 @@ put_span(const struct column *c, const struct report *r)
 	buf_printf(c->buf, "%llu lines of events, %llu without, %llu unknown",
 	    (unsigned long long)r->line[LINE_EVENT],
 	    (unsigned long long)r->line[LINE_IGNORED],
-	    (unsigned long long)(r->line[LINE_UNKNOWN] +
-	    r->line[LINE_OVERSIZE]));
+	    (unsigned long long)r->line[LINE_UNKNOWN] +
+	    (unsigned long long)r->line[LINE_OVERSIZE]);
 	if (r->rejects > 0)
 		buf_printf(c->buf, "; %llu rejected by us",
 		    (unsigned long long)r->rejects);

@@ -291,7 +291,6 @@ make(size_t count, bool follow)
 
 	if (s == NULL)
 		return NULL;
-	s->count = count;
 	s->follow = follow;
 	set_open_max(s);
 	s->source = calloc(count + 1, sizeof(*s->source));
@@ -302,6 +301,7 @@ make(size_t count, bool follow)
 		sources_close(s);
 		return NULL;
 	}
+	s->count = count;
 	return s;
 }
 

@@ -178,7 +178,7 @@ clear(struct spike_table *tab)
 static void
 build_index(struct spike *sp)
 {
-	size_t		at;
+	size_t		at = 0;
 	uint32_t	i;
 
 	memset(sp->index, 0, sizeof(sp->index));

@@ -156,10 +156,10 @@ state_verify(struct state *s)
 	if (sqlite3_prepare_v2(s->db, "SELECT id % 1048576, data, sum "
 	    "FROM pages", -1, &pages, NULL) != SQLITE_OK)
 		return damaged(s, STMT_PAGES, "the table of pages");
-	while (sound && (rc = sqlite3_step(pages)) == SQLITE_ROW)
+	while ((rc = sqlite3_step(pages)) == SQLITE_ROW && sound)
 		sound = page_is_sound(pages);
 	sqlite3_finalize(pages);
-	if (!sound)
+	if (!sound || rc != SQLITE_DONE)
 		return damaged(s, STMT_PAGES, "a page");
 	if (state_verify_files(s) == -1)
 		return damaged(s, STMT_FILES, "a file's row");

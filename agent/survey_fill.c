@@ -163,7 +163,7 @@ survey_fill_reasons(struct survey *s)
 {
 	struct status_reason	 all[REASON_COUNT][CLASS_COUNT];
 	uint64_t		 most[REASON_COUNT][CLASS_COUNT] = { { 0 } };
-	struct status_reason	*r = &all[0][0];
+	struct status_reason	*r;
 	struct survey_key	 key;
 	uint64_t		 count;
 

@@ -6,7 +6,7 @@
 
 enum { EVICT_LOOK = 32 };	/* entries compared for an eviction */
 
-static size_t	clean(struct view, char name[TENANT_NAME_BYTES]);
+static size_t	clean(struct view name, char text[TENANT_NAME_BYTES]);
 static uint16_t	make(struct tenants *, uint64_t hash);
 static uint16_t	evict(struct tenants *);
 static void	unchain(struct tenant_table *, uint16_t id);

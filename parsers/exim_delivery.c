@@ -109,10 +109,11 @@ exim_deferred(struct view v, struct scratch *scratch, struct mail_event *out)
 		    &d.error))
 			return PARSE_UNKNOWN;
 	} else if (v.n > 0 || number == 0 || (number >= REPLY_ERRNO_FIRST &&
-	    number <= REPLY_ERRNO_LAST) || (number > 0 && system_error.n == 0))
+	    number <= REPLY_ERRNO_LAST) || (number > 0 &&
+	    system_error.n == 0) ||
+	    !exim_error_read(system_error, true, &d.error)) {
 		return PARSE_UNKNOWN;
-	else if (!exim_error_read(system_error, true, &d.error))
-		return PARSE_UNKNOWN;
+	}
 	out->outcome = OUTCOME_DEFERRED;
 	out->attempt = number > RETRY_ERRNO && !d.error.waits;
 	put(&d, out);

@@ -283,9 +283,9 @@ transaction_of(struct view delays)
 	struct view	head;
 	int32_t		connection, transmission;
 
-	if (!view_cut(&delays, '/', &head) || !view_cut(&delays, '/', &head) ||
-	    !view_cut(&delays, '/', &head))
-		return -1;
+	for (int i = 0; i < 3; i++)
+		if (!view_cut(&delays, '/', &head))
+			return -1;
 	connection = milli_of(head);
 	transmission = milli_of(delays);
 	if (connection < 0 || transmission < 0 ||

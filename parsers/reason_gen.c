@@ -287,7 +287,7 @@ write_slots(void)
 		const struct state	*to = &states[slot_next[i]];
 
 		if (slot_check[i] == NONE)
-			printf("{%u,0,0,0},", NONE);
+			printf("{%d,0,0,0},", NONE);
 		else
 			printf("{%u,%u,%u,%u},", slot_check[i], to->base,
 			    states[to->fail].base, hits_at[slot_next[i]]);
