@@ -450,10 +450,5 @@ remember_session(struct correlate *c, struct message *m, struct view client)
 static struct view
 domain_of(struct view address)
 {
-	const char	*at = address.n == 0 ? NULL :
-			    memrchr(address.p, '@', address.n);
-
-	if (at == NULL)
-		return VIEW_NONE;
-	return view_sub(address, (size_t)(at + 1 - address.p), address.n);
+	return view_sub(address, view_find_last(address, '@') + 1, address.n);
 }

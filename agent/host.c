@@ -75,14 +75,15 @@ add(struct hosts *h, struct view name)
 static struct view
 authority_of(const char *url)
 {
-	const char	*p = strstr(url, "://"), *at;
+	const char	*p = strstr(url, "://");
 	struct view	 v;
+	size_t		 at;
 
 	v = view_of(p != NULL ? p + 3 : url);
 	v.n = strcspn(v.p, "/?#");
-	at = memrchr(v.p, '@', v.n);
-	if (at != NULL)
-		view_advance(&v, (size_t)(at - v.p) + 1);
+	at = view_find_last(v, '@');
+	if (at < v.n)
+		view_advance(&v, at + 1);
 	return cut_port(&v) ? v : VIEW_NONE;
 }
 

@@ -215,14 +215,20 @@ understand(struct intake *in, struct source_file *f, const struct head *head,
     int64_t time, enum mta mta)
 {
 	struct mail_event	*ev = &in->event;
-	bool			 fresh;
+	enum parse_result	 result = parser_run(mta, head, &in->scratch,
+				    ev);
+	bool			 fresh, teaches = result == PARSE_EVENT &&
+				    (ev->kind == EVENT_ARRIVAL ||
+				    ev->kind == EVENT_REMOVAL);
 
-	switch (parser_run(mta, head, &in->scratch, ev)) {
-	case PARSE_IGNORED:
+	if (result == PARSE_EVENT && !teaches)
+		join_keep(&in->join, f->source->id, head);
+	else
 		join_forget(&in->join, f->source->id);
+	switch (result) {
+	case PARSE_IGNORED:
 		return LINE_IGNORED;
 	case PARSE_UNKNOWN:
-		join_forget(&in->join, f->source->id);
 		template_note(&in->unknown, head->body, &fresh);
 		return LINE_UNKNOWN;
 	case PARSE_EVENT:
@@ -230,12 +236,8 @@ understand(struct intake *in, struct source_file *f, const struct head *head,
 	}
 	ev->time = time;
 	judge_event(&in->judge, ev, f->source->id);
-	if (ev->kind == EVENT_ARRIVAL || ev->kind == EVENT_REMOVAL) {
-		join_forget(&in->join, f->source->id);
+	if (teaches)
 		tell_event(in, ev);
-	} else {
-		join_keep(&in->join, f->source->id, head);
-	}
 	return LINE_EVENT;
 }
 

@@ -273,11 +273,7 @@ fold(uint32_t h, char c)
 static struct view
 local_part(struct view address)
 {
-	const char	*at = address.n == 0 ? NULL :
-			    memrchr(address.p, '@', address.n);
-
-	return at == NULL ? address :
-	    view_sub(address, 0, (size_t)(at - address.p));
+	return view_sub(address, 0, view_find_last(address, '@'));
 }
 
 static size_t

@@ -75,9 +75,7 @@ is_of(const struct memo_entry *e, const struct reply *reply,
 {
 	return e->len == text.n && e->provider == provider &&
 	    e->reply.code == reply->code &&
-	    e->reply.enhanced.class == reply->enhanced.class &&
-	    e->reply.enhanced.subject == reply->enhanced.subject &&
-	    e->reply.enhanced.detail == reply->enhanced.detail &&
+	    enhanced_eq(e->reply.enhanced, reply->enhanced) &&
 	    memcmp(e->text, text.p, text.n) == 0;
 }
 

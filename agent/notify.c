@@ -204,9 +204,7 @@ same_labels(const struct incident_labels *a, const struct incident_labels *b)
 	    strcmp(a->provider, b->provider) == 0 &&
 	    a->class == b->class && a->reason == b->reason &&
 	    a->cause == b->cause && a->severity == b->severity &&
-	    a->code == b->code && a->enhanced.class == b->enhanced.class &&
-	    a->enhanced.subject == b->enhanced.subject &&
-	    a->enhanced.detail == b->enhanced.detail;
+	    a->code == b->code && enhanced_eq(a->enhanced, b->enhanced);
 }
 
 /* A free place, else that of the one resolved longest ago. */

@@ -215,11 +215,9 @@ static uint64_t
 domain_hash(struct view address)
 {
 	uint64_t	h = 0xcbf29ce484222325u;
-	size_t		at = address.n;
+	size_t		at = view_find_last(address, '@');
 
-	while (at > 0 && address.p[at - 1] != '@')
-		at--;
-	for (; at < address.n; at++)
+	for (at = at < address.n ? at + 1 : 0; at < address.n; at++)
 		h = (h ^ (unsigned char)(address.p[at] | 0x20)) *
 		    0x100000001b3u;
 	return h;

@@ -16,7 +16,7 @@ static uint16_t	 by_relay_name(struct providers *, const struct mail_event *,
 		    bool *named);
 static bool	 unreached(const struct mail_event *, struct mail_event *);
 static uint16_t	 by_domain(const struct providers *, struct view recipient);
-static uint64_t	 domain_key(const struct providers *, struct view recipient);
+static uint64_t	 domain_key(const struct providers *, struct view domain);
 static struct view domain_of(struct view recipient);
 static uint16_t	 count_busy(struct providers *, struct view domain,
 		    uint64_t key, int64_t now);
@@ -221,14 +221,14 @@ static uint16_t
 by_relay(struct providers *p, const struct mail_event *ev,
     struct view recipient)
 {
+	struct view	domain = domain_of(recipient);
 	bool		named;
 	uint16_t	id = by_relay_name(p, ev, &named);
 
 	if (!named)
 		return by_domain(p, recipient);
-	if (id != PROVIDER_INTERNAL && domain_of(recipient).n > 0)
-		provider_domains_learn(&p->domains, domain_key(p, recipient),
-		    id);
+	if (id != PROVIDER_INTERNAL && domain.n > 0)
+		provider_domains_learn(&p->domains, domain_key(p, domain), id);
 	return id;
 }
 
@@ -289,20 +289,19 @@ unreached(const struct mail_event *ev, struct mail_event *as)
 static uint16_t
 by_domain(const struct providers *p, struct view recipient)
 {
-	uint16_t	id = suffixes_find(&p->names, domain_of(recipient),
-			    PROVIDER_DOMAIN);
+	struct view	domain = domain_of(recipient);
+	uint16_t	id = suffixes_find(&p->names, domain, PROVIDER_DOMAIN);
 
-	if (id != PROVIDER_OTHER || domain_of(recipient).n == 0)
+	if (id != PROVIDER_OTHER || domain.n == 0)
 		return id;
-	return provider_domains_find(&p->domains, domain_key(p, recipient));
+	return provider_domains_find(&p->domains, domain_key(p, domain));
 }
 
 /* Keyed with the sketch's key, so that nobody can choose what collides. */
 static uint64_t
-domain_key(const struct providers *p, struct view recipient)
+domain_key(const struct providers *p, struct view domain)
 {
-	struct view	domain = domain_of(recipient);
-	char		lower[SUFFIX_NAME_MAX];
+	char	lower[SUFFIX_NAME_MAX];
 
 	for (size_t i = 0; i < domain.n; i++)
 		lower[i] = ascii_lower(domain.p[i]);
@@ -313,12 +312,7 @@ domain_key(const struct providers *p, struct view recipient)
 static struct view
 domain_of(struct view recipient)
 {
-	const char	*at;
-
-	at = recipient.n == 0 ? NULL : memrchr(recipient.p, '@', recipient.n);
-	if (at == NULL)
-		return VIEW_NONE;
-	view_advance(&recipient, (size_t)(at + 1 - recipient.p));
+	view_advance(&recipient, view_find_last(recipient, '@') + 1);
 	return recipient.n <= SUFFIX_NAME_MAX ? recipient : VIEW_NONE;
 }
 

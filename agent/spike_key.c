@@ -4,9 +4,7 @@ bool
 spike_key_eq(const struct spike_key *a, const struct spike_key *b)
 {
 	return a->provider == b->provider && a->code == b->code &&
-	    a->enhanced.class == b->enhanced.class &&
-	    a->enhanced.subject == b->enhanced.subject &&
-	    a->enhanced.detail == b->enhanced.detail &&
+	    enhanced_eq(a->enhanced, b->enhanced) &&
 	    a->class == b->class && a->reason == b->reason;
 }
 

@@ -124,13 +124,11 @@ holds(struct user_reasons *u, struct user_rule *r, const struct reply *reply,
     const char *provider, struct view text)
 {
 	const struct config_reason	*c = r->config;
-	const struct enhanced		*want = &r->enhanced;
-	const struct enhanced		*got = &reply->enhanced;
 
 	if (c->code != 0 && c->code != reply->code)
 		return false;
-	if (want->class != 0 && (want->class != got->class ||
-	    want->subject != got->subject || want->detail != got->detail))
+	if (r->enhanced.class != 0 &&
+	    !enhanced_eq(r->enhanced, reply->enhanced))
 		return false;
 	if (c->provider != NULL &&
 	    (provider == NULL || strcmp(c->provider, provider) != 0))

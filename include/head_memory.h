@@ -14,7 +14,7 @@
 #include "view.h"
 
 enum {
-	HEAD_MINUTE_BYTES = 32,	/* "<22>2026-11-01T12:00:" */
+	HEAD_MINUTE_BYTES = 32,	/* "2026-11-01T12:00:" */
 	HEAD_ZONE_BYTES = 6,	/* "+00:00" */
 	HEAD_ORIGINS = 512,
 	HEAD_ORIGIN_BYTES = 56

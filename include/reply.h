@@ -35,6 +35,13 @@ struct reply {
 					   MTA wrote (dsn=), else class 0 */
 };
 
+static inline bool
+enhanced_eq(struct enhanced a, struct enhanced b)
+{
+	return a.class == b.class && a.subject == b.subject &&
+	    a.detail == b.detail;
+}
+
 const char	*reply_class_name(enum reply_class);
 /* From the code; without one, from the enhanced code; else CLASS_NONE. */
 enum reply_class reply_class_of(const struct reply *);

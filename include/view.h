@@ -124,6 +124,15 @@ view_find(struct view v, char c, size_t from)
 	return hit == NULL ? v.n : (size_t)(hit - v.p);
 }
 
+/* Position of the last c; v.n when there is none. */
+static inline size_t
+view_find_last(struct view v, char c)
+{
+	const char	*hit = v.n == 0 ? NULL : memrchr(v.p, c, v.n);
+
+	return hit == NULL ? v.n : (size_t)(hit - v.p);
+}
+
 /*
  * Move what stands before the first c from *v to *head and step over c.
  * Without a c nothing changes and the answer is false.

@@ -431,9 +431,7 @@ set_stage(const struct fields *f, struct mail_event *out)
 		return;
 	reply_take_enhanced(&dsn, &made);
 	replaced = made.class != 0 && made.detail == 0 &&
-	    (said.enhanced.class != made.class ||
-	    said.enhanced.subject != made.subject ||
-	    said.enhanced.detail != made.detail);
+	    !enhanced_eq(said.enhanced, made);
 	if (replaced && made.subject == 5)
 		out->stage = STAGE_CONNECT;
 	else if ((f->reply.n > 3 && f->reply.p[3] == '-') ||

@@ -107,8 +107,7 @@ stamp_take_second(struct view *v, struct stamp *s)
 	s->us = 0;
 	if (!take_two(v, 0, SECOND_MAX, &s->second))
 		return false;
-	if (v->n > 1 && (*v->p == '.' || *v->p == ','))
-		take_fraction(v, s);
+	take_fraction(v, s);
 	return true;
 }
 
@@ -286,17 +285,19 @@ take_clock(struct view *v, struct stamp *s)
 	s->minute = (uint8_t)minute;
 	s->second = (uint8_t)second;
 	view_advance(v, CLOCK_BYTES);
-	if (v->n > 1 && (*v->p == '.' || *v->p == ','))
-		take_fraction(v, s);
+	take_fraction(v, s);
 	return true;
 }
 
+/* ".123456", or nothing; what is behind a microsecond is stepped over. */
 static inline void
 take_fraction(struct view *v, struct stamp *s)
 {
 	uint32_t	value = 0;
 	size_t		i = 1, digits = 0;
 
+	if (v->n < 2 || (*v->p != '.' && *v->p != ','))
+		return;
 	if (v->n > sizeof(uint64_t) && load_six(v->p + 1, &value)) {
 		digits = US_DIGITS;
 		i += US_DIGITS;
