@@ -11,27 +11,7 @@
 #include "alert_words.h"
 #include "explain.h"
 #include "remedy.h"
-
-/* 2026-11-01T23:20:00Z, a Sunday */
-enum { NOW = 1793575200 };
-
-static struct buf	words;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	buf_init(&words, 65536);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	buf_fini(&words);
-	return 0;
-}
+#include "sentence.h"
 
 static struct incident
 throttled(void)

@@ -74,16 +74,7 @@ cut_line(enum mta mta, struct view line)
 	if (whole->result == PARSE_EVENT)
 		tell_verdict(whole);
 	/* unknown: one of the parts that join.c puts together */
-	for (size_t n = attack_begin(whole, line); n < line.n &&
-	    whole->result != PARSE_UNKNOWN; n++) {
-		tell_parse(cut, mta, view_sub(line, 0, n));
-		if (attack_same(cut, whole))
-			continue;
-		if (cut->result == PARSE_EVENT)
-			tell_verdict(cut);
-		fail_msg("cut: %.*s\n got %s\nwant %s", (int)n, line.p,
-		    cut->text, whole->text);
-	}
+	attack_cuts(whole, cut, mta, line);
 	free(whole);
 	free(cut);
 }
