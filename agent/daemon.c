@@ -68,7 +68,7 @@ static void	on_hint(void *arg, int fd, uint32_t events);
 static void	on_again(void *arg, int fd, uint32_t events);
 static void	on_asked(void *arg, int fd, uint32_t events);
 static void	on_second(void *arg);
-static void	watch_also(void *arg, const char *dir);
+static void	watch_also(void *arg, const char *dir, bool last);
 static void	on_alert(void *arg, const struct incident *);
 static void	tell(struct daemon *);
 static void	look(struct daemon *);
@@ -331,6 +331,7 @@ on_second(void *arg)
 	look(d);
 	check_reach(d);
 	sources_directories(d->sources, watch_also, d->watch);
+	watch_again(d->watch);
 	if (!d->more)
 		intake_idle(d->intake, d->now.wall_s - GRACE_S);
 	tell(d);
@@ -339,9 +340,9 @@ on_second(void *arg)
 }
 
 static void
-watch_also(void *arg, const char *dir)
+watch_also(void *arg, const char *dir, bool last)
 {
-	watch_directory(arg, dir);
+	watch_directory(arg, dir, last);
 }
 
 static void

@@ -7,9 +7,9 @@
 #include "names.h"
 
 struct walk {
-	names_fn	 fn;
+	names_fn	 fn;		/* either this */
+	names_dir_fn	 dir_fn;	/* or this is told */
 	void		*arg;
-	bool		 dirs;		/* tell the directories, not files */
 	size_t		 len;		/* of path */
 	char		 path[PATH_MAX];
 };
@@ -19,7 +19,7 @@ static void	descend(struct walk *, const char *rest);
 static void	match_dir(struct walk *, const char *part, const char *rest);
 static void	step(struct walk *, const char *part, const char *rest);
 static bool	append(struct walk *, const char *, size_t);
-static void	tell_dir(struct walk *);
+static void	tell_dir(struct walk *, bool last);
 
 bool
 names_is_pattern(const char *pattern)
@@ -39,9 +39,9 @@ names_each(const char *pattern, names_fn fn, void *arg)
 }
 
 void
-names_dirs(const char *pattern, names_fn fn, void *arg)
+names_dirs(const char *pattern, names_dir_fn fn, void *arg)
 {
-	struct walk	w = { .fn = fn, .arg = arg, .dirs = true };
+	struct walk	w = { .dir_fn = fn, .arg = arg };
 
 	walk_begin(&w, pattern);
 }
@@ -66,8 +66,8 @@ descend(struct walk *w, const char *rest)
 	memcpy(part, rest, n);
 	part[n] = '\0';
 	rest += n + strspn(rest + n, "/");
-	if (w->dirs)
-		tell_dir(w);
+	if (w->dir_fn != NULL)
+		tell_dir(w, *rest == '\0');
 	if (names_is_pattern(part))
 		match_dir(w, part, rest);
 	else
@@ -97,7 +97,7 @@ step(struct walk *w, const char *part, const char *rest)
 
 	if (append(w, part, strlen(part))) {
 		if (*rest == '\0') {
-			if (!w->dirs)
+			if (w->fn != NULL)
 				w->fn(w->arg, w->path);
 		} else if (stat(w->path, &st) == 0 && S_ISDIR(st.st_mode) &&
 		    append(w, "/", 1))
@@ -119,7 +119,7 @@ append(struct walk *w, const char *s, size_t n)
 }
 
 static void
-tell_dir(struct walk *w)
+tell_dir(struct walk *w, bool last)
 {
-	w->fn(w->arg, w->len == 0 ? "./" : w->path);
+	w->dir_fn(w->arg, w->len == 0 ? "./" : w->path, last);
 }

@@ -12,10 +12,12 @@
 #include <stdbool.h>
 
 typedef void (*names_fn)(void *arg, const char *path);
+/* last: the files themselves are in it, not only the way to them */
+typedef void (*names_dir_fn)(void *arg, const char *dir, bool last);
 
 bool	names_is_pattern(const char *pattern);
 void	names_each(const char *pattern, names_fn, void *arg);
 /* The directories to watch for it: those in which a part is looked up. */
-void	names_dirs(const char *pattern, names_fn, void *arg);
+void	names_dirs(const char *pattern, names_dir_fn, void *arg);
 
 #endif

@@ -226,7 +226,7 @@ sources_horizon(struct sources *s)
 }
 
 void
-sources_directories(const struct sources *s, names_fn fn, void *arg)
+sources_directories(const struct sources *s, names_dir_fn fn, void *arg)
 {
 	size_t	i;
 

@@ -98,7 +98,7 @@ struct source_file	*sources_next(struct sources *);
 int64_t			 sources_horizon(struct sources *);
 /* The directories to watch, also those that appeared lately. */
 void			 sources_directories(const struct sources *,
-			    names_fn, void *arg);
+			    names_dir_fn, void *arg);
 /* Take over what was read from the file handed out last. */
 void			 sources_settle(struct sources *);
 /* Can each source be read, as far as the last sweep saw? */

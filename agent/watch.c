@@ -1,15 +1,14 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
-#include <sys/mman.h>
 #include <sys/select.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -21,17 +20,25 @@
 enum {
 	DIRS		= 256,	/* more are found by the sweep alone */
 	PAUSE_MS	= 20,	/* events in a burst are one look */
-	DRAIN		= 4096	/* events thrown away at once */
+	DRAIN		= 65536	/* events thrown away at once */
 };
 
-static const int EVENTS = IN_MODIFY | IN_CREATE | IN_DELETE | IN_MOVED_FROM |
+static const int EVENTS = IN_CREATE | IN_DELETE | IN_MOVED_FROM |
     IN_MOVED_TO | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF;
 
-/* What the thread knows about a directory that it watches. */
-struct watched {
-	uint64_t	dev, ino;	/* 0: not watched */
+/* Which directory it is that has a name now. */
+struct which {
+	uint64_t	dev, ino;	/* 0: none */
 	int64_t		btime_s;
 	uint32_t	btime_ns;
+	bool		writes;		/* are looked for in it */
+};
+
+struct directory {
+	char		*name;		/* ends with a slash */
+	atomic_bool	 writes;
+	struct which	 named;		/* the owner's: last seen */
+	struct which	 watched;	/* the thread's */
 };
 
 struct watch {
@@ -40,24 +47,25 @@ struct watch {
 	bool		 running;
 	atomic_bool	 stop;
 	int		 look;			/* eventfd */
-	int		 bell;			/* a watched file of ours: its
-						   change wakes the thread */
-	char		*dir[DIRS];		/* only added to, by the owner */
+	int		 bell;			/* eventfd, wakes the thread */
+	int		 notify;		/* the library's, inotify */
+	struct directory dir[DIRS];		/* the owner adds to them */
 	atomic_uint	 dir_count;
-	struct watched	 watched[DIRS];		/* the thread's */
 	atomic_int	 mode;
 	atomic_ullong	 overflows;
 };
 
 static void	*run(void *);
-static int	 start_library(void);
+static int	 start_library(struct watch *);
 static int	 inotify_fd(void);
-static void	 watch_bell(struct watch *);
-static void	 ring(struct watch *);
+static struct which which_now(struct directory *);
+static bool	 same(const struct which *, const struct which *);
 static void	 watch_all(struct watch *);
-static bool	 watch_one(struct watch *, unsigned);
+static bool	 watch_one(struct watch *, struct directory *);
 static void	 wait_for_event(struct watch *);
-static void	 say_look(struct watch *);
+static void	 drain(struct watch *);
+static void	 ring(int fd);
+static void	 taken(int fd);
 
 int
 watch_open(struct watch **out)
@@ -68,7 +76,7 @@ watch_open(struct watch **out)
 		return -1;
 	w->mode = WATCH_POLL;
 	w->look = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	w->bell = memfd_create("bell", MFD_CLOEXEC);
+	w->bell = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (w->look == -1 || w->bell == -1 ||
 	    sem_init(&w->started, 0, 0) == -1) {
 		watch_close(w);
@@ -92,11 +100,11 @@ watch_close(struct watch *w)
 		return;
 	if (w->running) {
 		atomic_store(&w->stop, true);
-		ring(w);
+		ring(w->bell);
 		pthread_join(w->thread, NULL);
 	}
 	for (i = 0; i < w->dir_count; i++)
-		free(w->dir[i]);
+		free(w->dir[i].name);
 	if (w->look != -1)
 		close(w->look);
 	if (w->bell != -1)
@@ -114,15 +122,12 @@ watch_fd(const struct watch *w)
 void
 watch_taken(struct watch *w)
 {
-	uint64_t	n;
-
-	while (read(w->look, &n, sizeof(n)) == -1 && errno == EINTR)
-		;
+	taken(w->look);
 }
 
 /* The library finds a directory again only by its name with a slash. */
 void
-watch_directory(struct watch *w, const char *dir)
+watch_directory(struct watch *w, const char *dir, bool writes)
 {
 	size_t		 n = strlen(dir);
 	unsigned	 i, count = w->dir_count;
@@ -131,16 +136,36 @@ watch_directory(struct watch *w, const char *dir)
 	if (n > 0 && dir[n - 1] == '/')
 		n--;
 	for (i = 0; i < count; i++)
-		if (strlen(w->dir[i]) == n + 1 &&
-		    memcmp(w->dir[i], dir, n) == 0)
+		if (strlen(w->dir[i].name) == n + 1 &&
+		    memcmp(w->dir[i].name, dir, n) == 0) {
+			if (writes)
+				atomic_store(&w->dir[i].writes, true);
 			return;
+		}
 	if (count == DIRS || (name = malloc(n + 2)) == NULL)
 		return;
 	memcpy(name, dir, n);
 	memcpy(name + n, "/", 2);
-	w->dir[count] = name;
+	w->dir[count].name = name;
+	atomic_store(&w->dir[count].writes, writes);
 	atomic_store(&w->dir_count, count + 1);
-	ring(w);
+	ring(w->bell);
+}
+
+void
+watch_again(struct watch *w)
+{
+	bool		wake = watch_mode_now(w) == WATCH_POLL;
+	struct which	now;
+	unsigned	i;
+
+	for (i = 0; i < w->dir_count; i++) {
+		now = which_now(&w->dir[i]);
+		wake = wake || !same(&now, &w->dir[i].named);
+		w->dir[i].named = now;
+	}
+	if (wake)
+		ring(w->bell);
 }
 
 enum watch_mode
@@ -171,13 +196,11 @@ static void *
 run(void *arg)
 {
 	struct watch	*w = arg;
-	int		 i, rc = start_library();
+	int		 rc = start_library(w);
 
 	pthread_setname_np(pthread_self(), "watch");
-	if (rc == 0) {
+	if (rc == 0)
 		atomic_store(&w->mode, WATCH_NOTIFY);
-		watch_bell(w);
-	}
 	sem_post(&w->started);
 	if (rc == -1)
 		return NULL;
@@ -186,49 +209,28 @@ run(void *arg)
 		wait_for_event(w);
 	}
 	/* what it still has in its buffer would confuse its next start */
-	for (i = 0; i < DRAIN && inotifytools_next_events(0, 1) != NULL; i++)
-		;
+	drain(w);
 	inotifytools_cleanup();
 	return NULL;
 }
 
 /*
- * The descriptor must not leak into programs we might start, and the library
- * select()s on it, which is undefined for a high one.
+ * The library waits with a time limit only, so the waiting is ours and needs
+ * its descriptor. That must not leak into programs we might start, and the
+ * library select()s on it, which is undefined for a high one.
  */
 static int
-start_library(void)
+start_library(struct watch *w)
 {
-	int	fd;
-
 	if (!inotifytools_initialize())
 		return -1;
-	fd = inotify_fd();
-	if (fd == -1)
-		return 0;
-	if (fd >= FD_SETSIZE) {
+	w->notify = inotify_fd();
+	if (w->notify == -1 || w->notify >= FD_SETSIZE) {
 		inotifytools_cleanup();
 		return -1;
 	}
-	fcntl(fd, F_SETFD, FD_CLOEXEC);
+	fcntl(w->notify, F_SETFD, FD_CLOEXEC);
 	return 0;
-}
-
-/* Without it the thread notices a stop within a second. */
-static void
-watch_bell(struct watch *w)
-{
-	char	name[32];
-
-	snprintf(name, sizeof(name), "/proc/self/fd/%d", w->bell);
-	inotifytools_watch_file(name, IN_ATTRIB);
-}
-
-/* Newer kernels tell nothing of writes to a memfd, but of its mode they do. */
-static void
-ring(struct watch *w)
-{
-	fchmod(w->bell, 0600);
 }
 
 static int
@@ -262,7 +264,7 @@ watch_all(struct watch *w)
 	int		mode = count == DIRS ? WATCH_POLL : WATCH_NOTIFY;
 
 	for (i = 0; i < count; i++)
-		if (!watch_one(w, i))
+		if (!watch_one(w, &w->dir[i]))
 			mode = WATCH_POLL;
 	atomic_store(&w->mode, mode);
 }
@@ -273,61 +275,96 @@ watch_all(struct watch *w)
  * kernel refuses, so that this directory is seen by the sweep alone.
  */
 static bool
-watch_one(struct watch *w, unsigned i)
+watch_one(struct watch *w, struct directory *d)
 {
-	struct watched	now, *then = &w->watched[i];
-	struct statx	sx;
+	struct which	now = which_now(d);
 
-	if (statx(AT_FDCWD, w->dir[i], 0, STATX_INO | STATX_BTIME, &sx) ==
-	    -1) {
-		then->ino = 0;
-		return true;
+	if (now.ino != 0 && !same(&now, &d->watched)) {
+		if (!inotifytools_watch_file(d->name,
+		    EVENTS | (now.writes ? IN_MODIFY : 0)))
+			return inotifytools_error() == ENOENT;
+		/* what happened before the watch was there */
+		ring(w->look);
 	}
-	now = (struct watched){
-		(uint64_t)sx.stx_dev_major << 32 | sx.stx_dev_minor,
-		sx.stx_ino, sx.stx_btime.tv_sec, sx.stx_btime.tv_nsec };
-	if (now.ino == then->ino && now.dev == then->dev &&
-	    now.btime_s == then->btime_s && now.btime_ns == then->btime_ns)
-		return true;
-	if (!inotifytools_watch_file(w->dir[i], EVENTS))
-		return inotifytools_error() == ENOENT;
-	*then = now;
-	/* what happened before the watch was there */
-	say_look(w);
+	d->watched = now;
 	return true;
 }
 
-/* More than one event at a time makes the library spin. */
+static struct which
+which_now(struct directory *d)
+{
+	struct statx	sx;
+
+	if (statx(AT_FDCWD, d->name, 0, STATX_INO | STATX_BTIME, &sx) == -1)
+		return (struct which){ 0 };
+	return (struct which){
+		(uint64_t)sx.stx_dev_major << 32 | sx.stx_dev_minor,
+		sx.stx_ino, sx.stx_btime.tv_sec, sx.stx_btime.tv_nsec,
+		atomic_load(&d->writes) };
+}
+
+static bool
+same(const struct which *a, const struct which *b)
+{
+	return a->ino == b->ino && a->dev == b->dev &&
+	    a->btime_s == b->btime_s && a->btime_ns == b->btime_ns &&
+	    a->writes == b->writes;
+}
+
+/* Events of a burst are gathered, and told when it begins and when it ends. */
 static void
 wait_for_event(struct watch *w)
 {
-	struct timespec		 pause = { 0, PAUSE_MS * 1000000L };
-	struct inotify_event	*ev = inotifytools_next_events(1, 1);
-	int			 i;
+	struct timespec	pause = { 0, PAUSE_MS * 1000000L };
+	struct pollfd	fds[] = { { w->bell, POLLIN, 0 },
+			    { w->notify, POLLIN, 0 } };
 
-	if (ev == NULL) {
-		/* a second without events; or it failed: do not spin */
-		if (inotifytools_error() != 0)
-			nanosleep(&pause, NULL);
+	if (poll(fds, 2, -1) == -1)
 		return;
-	}
-	say_look(w);
+	taken(w->bell);
+	if (fds[1].revents == 0)
+		return;
+	ring(w->look);
 	if (atomic_load(&w->stop))
 		return;
 	nanosleep(&pause, NULL);
-	for (i = 0; i < DRAIN && ev != NULL; i++) {
+	drain(w);
+	ring(w->look);
+}
+
+/*
+ * All that the library has: our descriptor says nothing of what is left in
+ * its buffer. More than one event at a time makes it spin.
+ */
+static void
+drain(struct watch *w)
+{
+	struct inotify_event	*ev;
+	int			 i;
+
+	for (i = 0; i < DRAIN; i++) {
+		ev = inotifytools_next_events(0, 1);
+		if (ev == NULL)
+			return;
 		if ((ev->mask & IN_Q_OVERFLOW) != 0)
 			atomic_fetch_add(&w->overflows, 1);
-		ev = inotifytools_next_events(0, 1);
 	}
-	say_look(w);
 }
 
 static void
-say_look(struct watch *w)
+ring(int fd)
 {
 	uint64_t	one = 1;
 
-	while (write(w->look, &one, sizeof(one)) == -1 && errno == EINTR)
+	while (write(fd, &one, sizeof(one)) == -1 && errno == EINTR)
+		;
+}
+
+static void
+taken(int fd)
+{
+	uint64_t	n;
+
+	while (read(fd, &n, sizeof(n)) == -1 && errno == EINTR)
 		;
 }

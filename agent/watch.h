@@ -2,10 +2,10 @@
  * watch - "something in these directories changed": a hint, never the truth.
  *
  * libinotifytools blocks, hides its descriptor and keeps global state, so it
- * lives boxed in one thread; all it says is that the eventfd becomes
- * readable. Directories are watched, not files. Whatever goes wrong here
- * (no watches left, queue overflow, a directory that vanished) costs only
- * time: the sweep each second sees everything anyway.
+ * lives boxed in one thread, which sleeps while nothing happens; all it says
+ * is that the eventfd becomes readable. Directories are watched, not files.
+ * Whatever goes wrong here (no watches left, queue overflow, a directory that
+ * vanished) costs only time: the sweep each second sees everything anyway.
  */
 #ifndef WATCH_H
 #define WATCH_H
@@ -37,10 +37,16 @@ void		 watch_close(struct watch *);
 int		 watch_fd(const struct watch *);
 void		 watch_taken(struct watch *);
 /*
- * Watch a directory from now on; it may be named again and again, and is
- * then looked at afresh if it has been replaced.
+ * Watch a directory from now on; it may be named again. Writes to the files
+ * in it are worth a look only if asked for.
  */
-void		 watch_directory(struct watch *, const char *dir);
+void		 watch_directory(struct watch *, const char *dir, bool writes);
+/*
+ * Each second: the thread sleeps until something happens, so that only this
+ * notices a directory that came later, or was replaced by another, or could
+ * not be watched before.
+ */
+void		 watch_again(struct watch *);
 
 enum watch_mode	 watch_mode_now(struct watch *);
 const char	*watch_mode_name(enum watch_mode);

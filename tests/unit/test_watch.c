@@ -49,8 +49,8 @@ test_hints(void **state)
 
 	(void)state;
 	assert_int_equal(watch_open(&w), 0);
-	watch_directory(w, dir);
-	watch_directory(w, dir);
+	watch_directory(w, dir, true);
+	watch_directory(w, dir, true);
 	want_look(w, "the directory is watched now");
 	assert_int_equal(watch_mode_now(w), WATCH_NOTIFY);
 	quiet(w);
@@ -82,9 +82,10 @@ test_replaced(void **state)
 	(void)state;
 	snprintf(sub, sizeof(sub), "%s/sub", dir);
 	assert_int_equal(watch_open(&w), 0);
-	watch_directory(w, sub);
+	watch_directory(w, sub, true);
 	for (i = 0; i < 3; i++) {
 		assert_int_equal(mkdir(sub, 0700), 0);
+		watch_again(w);
 		want_look(w, "the directory is there");
 		quiet(w);
 		touch("sub/a");
@@ -92,8 +93,44 @@ test_replaced(void **state)
 		unlink("sub/a");
 		assert_int_equal(rmdir(sub), 0);
 		want_look(w, "directory removed");
+		watch_again(w);
 		quiet(w);
 	}
+	watch_close(w);
+}
+
+/* In a directory on the way a file that comes counts, one that grows not. */
+static void
+test_on_the_way(void **state)
+{
+	struct watch	*w;
+	struct pollfd	 p;
+	int		 i;
+
+	(void)state;
+	assert_int_equal(watch_open(&w), 0);
+	p = (struct pollfd){ watch_fd(w), POLLIN, 0 };
+	watch_directory(w, dir, false);
+	want_look(w, "the directory is watched now");
+	quiet(w);
+	touch("a");
+	want_look(w, "create");
+	quiet(w);
+	/* what is still told of the file that came may be late */
+	for (i = 0; i < 100; i++) {
+		touch("a");
+		if (poll(&p, 1, 100) == 0)
+			break;
+		watch_taken(w);
+	}
+	assert_true(i < 100);
+	watch_directory(w, dir, true);
+	watch_again(w);
+	want_look(w, "it is watched for writes now");
+	quiet(w);
+	touch("a");
+	want_look(w, "append");
+	unlink("a");
 	watch_close(w);
 }
 
@@ -105,7 +142,7 @@ test_burst(void **state)
 
 	(void)state;
 	assert_int_equal(watch_open(&w), 0);
-	watch_directory(w, dir);
+	watch_directory(w, dir, true);
 	want_look(w, "the directory is watched now");
 	for (i = 0; i < 5000; i++) {
 		touch("a");
@@ -140,6 +177,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_hints),
 		cmocka_unit_test(test_replaced),
+		cmocka_unit_test(test_on_the_way),
 		cmocka_unit_test(test_burst),
 	};
 
