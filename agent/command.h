@@ -32,6 +32,7 @@ int	cmd_incident(int argc, char **argv);
 int	cmd_replay(int argc, char **argv);
 int	cmd_report(int argc, char **argv);
 int	cmd_run(int argc, char **argv);
+int	cmd_state(int argc, char **argv);
 int	cmd_suppressions(int argc, char **argv);
 int	cmd_top(int argc, char **argv);
 

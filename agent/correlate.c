@@ -282,6 +282,19 @@ correlate_backlog(const struct correlate *c,
 	}
 }
 
+const struct message *
+correlate_next(const struct correlate *c, uint32_t *at)
+{
+	const struct message	*m;
+
+	while (*at < c->messages.head->used && *at < c->messages.max) {
+		m = store_at(&c->messages, ++*at);
+		if (m->node.key != 0)
+			return m;
+	}
+	return NULL;
+}
+
 size_t
 correlate_messages(const struct correlate *c)
 {

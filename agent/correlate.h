@@ -86,6 +86,8 @@ void	correlate_follow(struct correlate *, const struct message *,
 
 void	correlate_backlog(const struct correlate *,
 	    struct backlog out[PROVIDER_MAX]);
+/* Walk through the open messages; start with *at = 0. NULL: no more. */
+const struct message *correlate_next(const struct correlate *, uint32_t *at);
 size_t	 correlate_messages(const struct correlate *);
 uint64_t correlate_evicted(const struct correlate *);
 

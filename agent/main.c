@@ -66,6 +66,14 @@ static const struct command commands[] = {
 	    "Erase a suppression candidate from the state.",
 	    "  -c FILE   instead of " CONFIG_FILE "\n"
 	    "The agent must not be running: exit status 75 otherwise.\n" },
+	{ "state", cmd_state, "[-c FILE] [--all] [STATE]",
+	    "Print what an agent, running or not, has saved, as JSON.",
+	    "  -c FILE   instead of " CONFIG_FILE "\n"
+	    "  --all     also each counter, series and open message, and\n"
+	    "            suppression candidates: addresses are among them\n"
+	    "STATE is the file that the configuration names unless given. It\n"
+	    "is verified and not changed; one that is damaged or of a newer\n"
+	    "version is not shown: exit status 1.\n" },
 	{ "top", cmd_top, "[--once] [URL]",
 	    "Watch a running agent from a terminal.",
 	    "  --once   print once and end\n"

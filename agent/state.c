@@ -19,12 +19,6 @@ static enum state_result	say(struct state_opening *,
 				    __attribute__((format(printf, 3, 4)));
 static bool			still_there(struct state *);
 
-static const char *const sql[STMT_COUNT] = {
-#define X(id, text) text,
-	STATEMENTS(X)
-#undef X
-};
-
 enum state_result
 state_open(struct state **out, const char *path, struct state_opening *how)
 {
@@ -57,7 +51,7 @@ state_open(struct state **out, const char *path, struct state_opening *how)
 static enum state_result
 open_locked(struct state *s, struct state_opening *how)
 {
-	enum setup	rc = state_setup(s, sql, how);
+	enum setup	rc = state_setup(s, how);
 
 	if (rc == SETUP_DAMAGED) {
 		char	why[STATE_ERROR / 4], kept[STATE_ERROR / 4];
@@ -68,7 +62,7 @@ open_locked(struct state *s, struct state_opening *how)
 			return say(how, STATE_FAILED, "%s is damaged (%s) and "
 			    "cannot be renamed: %s", s->path, why,
 			    strerror(errno));
-		rc = state_setup(s, sql, how);
+		rc = state_setup(s, how);
 		how->damaged = true;
 		say(how, STATE_OK, "%s is damaged (%s): kept as %s, started "
 		    "without it", s->path, why, kept);
@@ -180,7 +174,7 @@ state_recreate(struct state *s)
 	if (s->db != NULL && still_there(s))
 		return false;
 	state_shut(s);
-	return state_setup(s, sql, &how) == SETUP_OK && how.fresh;
+	return state_setup(s, &how) == SETUP_OK && how.fresh;
 }
 
 /* A commit into a file that no name leads to would be lost in silence. */

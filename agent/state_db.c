@@ -3,6 +3,12 @@
 
 #include "state_db.h"
 
+const char *const state_sql[STMT_COUNT] = {
+#define X(id, text) text,
+	STATEMENTS(X)
+#undef X
+};
+
 void
 state_fail(struct state *s, sqlite3_stmt *stmt)
 {

@@ -51,6 +51,8 @@ enum statement {
 	STMT_COUNT
 };
 
+extern const char	*const state_sql[STMT_COUNT];
+
 /* A counter as it was saved last; id is the hash of its name. */
 struct saved_counter {
 	uint64_t	id, value;
@@ -65,7 +67,7 @@ struct state {
 	char			*path;
 	uint8_t			 key[SIPHASH_KEY_BYTES];
 	int64_t			 created;
-	bool			 rebooted;
+	bool			 rebooted, foreign;	/* of another machine */
 	bool			 in_commit;
 	bool			 failed;	/* since state_begin() */
 	char			 error[STATE_ERROR];

@@ -13,6 +13,7 @@
 enum {
 	APPLICATION_ID	= 0x736d7470,	/* "smtp", shown by file(1) */
 	BUSY_MS		= 200,		/* a reader may hold it that long */
+	LOOK_MS		= 5000,		/* a reader has time */
 	ID_BYTES	= 64
 };
 
@@ -49,12 +50,15 @@ static const char schema[] =
 	"COMMIT;";
 
 static enum setup	open_file(struct state *);
+static enum setup	identify(struct state *, int64_t *tables);
 static enum setup	check(struct state *, struct state_opening *);
+static enum setup	prepare(struct state *);
 static enum setup	classify(struct state *, int rc);
 static int		pragma_int(struct state *, const char *, int64_t *);
 static bool		is_sound(struct state *);
 static enum setup	birth(struct state *);
-static enum setup	read_meta(struct state *);
+static enum setup	read_head(struct state *);
+static enum setup	settle_in(struct state *);
 static bool		get_meta(struct state *, const char *, void *, size_t);
 static void		put_meta(struct state *, const char *, const void *,
 			    size_t);
@@ -116,20 +120,47 @@ state_lock(const char *path, long *holder)
 }
 
 enum setup
-state_setup(struct state *s, const char *const sql[STMT_COUNT],
-    struct state_opening *how)
+state_setup(struct state *s, struct state_opening *how)
 {
 	enum setup	rc = open_file(s);
-	size_t		i;
 
 	if (rc == SETUP_OK)
 		rc = check(s, how);
-	for (i = 0; rc == SETUP_OK && i < STMT_COUNT; i++)
-		rc = classify(s, sqlite3_prepare_v3(s->db, sql[i], -1,
-		    SQLITE_PREPARE_PERSISTENT, &s->stmt[i], NULL));
 	if (rc == SETUP_OK)
-		rc = how->fresh ? birth(s) : read_meta(s);
+		rc = prepare(s);
+	if (rc == SETUP_OK)
+		rc = how->fresh ? birth(s) : settle_in(s);
 	if (rc == SETUP_OK && !how->fresh && state_verify(s) == -1)
+		rc = SETUP_DAMAGED;
+	return rc;
+}
+
+enum setup
+state_setup_look(struct state *s)
+{
+	int64_t		tables = 0;
+	enum setup	rc;
+
+	rc = classify(s, sqlite3_open_v2(s->path, &s->db,
+	    SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL));
+	if (rc == SETUP_OK) {
+		sqlite3_busy_timeout(s->db, LOOK_MS);
+		rc = classify(s, sqlite3_exec(s->db, "PRAGMA trusted_schema "
+		    "= OFF; BEGIN", NULL, NULL, NULL));
+	}
+	if (rc == SETUP_OK)
+		rc = identify(s, &tables);
+	if (rc == SETUP_OK && tables == 0) {
+		snprintf(s->error, sizeof(s->error), "it is empty");
+		rc = SETUP_DAMAGED;
+	}
+	if (rc == SETUP_OK && !is_sound(s))
+		rc = SETUP_DAMAGED;
+	if (rc == SETUP_OK)
+		rc = prepare(s);
+	if (rc == SETUP_OK)
+		rc = read_head(s);
+	if (rc == SETUP_OK && state_verify(s) == -1)
 		rc = SETUP_DAMAGED;
 	return rc;
 }
@@ -195,11 +226,11 @@ open_file(struct state *s)
 	return classify(s, rc);
 }
 
-/* Whose file is it, and is it whole? */
+/* Whose file is it, and of which version? */
 static enum setup
-check(struct state *s, struct state_opening *how)
+identify(struct state *s, int64_t *tables)
 {
-	int64_t		version = 0, id = 0, tables = 0;
+	int64_t		version = 0, id = 0;
 	enum setup	rc;
 
 	rc = classify(s, pragma_int(s, "PRAGMA user_version", &version));
@@ -209,16 +240,26 @@ check(struct state *s, struct state_opening *how)
 	if (rc != SETUP_OK)
 		return rc;
 	rc = classify(s, pragma_int(s, "SELECT count(*) FROM sqlite_schema",
-	    &tables));
+	    tables));
 	if (rc != SETUP_OK)
 		return rc;
-	if (tables > 0 && id != APPLICATION_ID) {
+	if (*tables > 0 && id != APPLICATION_ID) {
 		snprintf(s->error, sizeof(s->error), "not a state file");
 		return version == 0 ? SETUP_DAMAGED : SETUP_FAILED;
 	}
-	if (version > STATE_VERSION)
-		return SETUP_NEWER;
-	rc = classify(s, sqlite3_exec(s->db, pragmas, NULL, NULL, NULL));
+	return version > STATE_VERSION ? SETUP_NEWER : SETUP_OK;
+}
+
+/* One without tables is made; another one has to be whole. */
+static enum setup
+check(struct state *s, struct state_opening *how)
+{
+	int64_t		tables = 0;
+	enum setup	rc = identify(s, &tables);
+
+	if (rc == SETUP_OK)
+		rc = classify(s, sqlite3_exec(s->db, pragmas, NULL, NULL,
+		    NULL));
 	if (rc != SETUP_OK)
 		return rc;
 	how->fresh = tables == 0;
@@ -226,6 +267,17 @@ check(struct state *s, struct state_opening *how)
 		return classify(s, sqlite3_exec(s->db, schema, NULL, NULL,
 		    NULL));
 	return is_sound(s) ? SETUP_OK : SETUP_DAMAGED;
+}
+
+static enum setup
+prepare(struct state *s)
+{
+	enum setup	rc = SETUP_OK;
+
+	for (size_t i = 0; rc == SETUP_OK && i < STMT_COUNT; i++)
+		rc = classify(s, sqlite3_prepare_v3(s->db, state_sql[i], -1,
+		    SQLITE_PREPARE_PERSISTENT, &s->stmt[i], NULL));
+	return rc;
 }
 
 /* Is it the file's fault or the world's? */
@@ -311,7 +363,7 @@ birth(struct state *s)
 }
 
 static enum setup
-read_meta(struct state *s)
+read_head(struct state *s)
 {
 	char	then[ID_BYTES], now[ID_BYTES];
 
@@ -322,18 +374,31 @@ read_meta(struct state *s)
 		return SETUP_DAMAGED;
 	}
 	read_id("/etc/machine-id", now);
-	if (memcmp(then, now, ID_BYTES) != 0) {
+	s->foreign = memcmp(then, now, ID_BYTES) != 0;
+	read_id("/proc/sys/kernel/random/boot_id", now);
+	s->rebooted = !get_meta(s, "boot", then, sizeof(then)) ||
+	    memcmp(then, now, ID_BYTES) != 0;
+	return SETUP_OK;
+}
+
+static enum setup
+settle_in(struct state *s)
+{
+	char		boot[ID_BYTES];
+	enum setup	rc = read_head(s);
+
+	if (rc != SETUP_OK)
+		return rc;
+	if (s->foreign) {
 		snprintf(s->error, sizeof(s->error), "it is of another "
 		    "machine");
 		return SETUP_DAMAGED;
 	}
-	read_id("/proc/sys/kernel/random/boot_id", now);
-	s->rebooted = !get_meta(s, "boot", then, sizeof(then)) ||
-	    memcmp(then, now, ID_BYTES) != 0;
 	s->failed = false;
 	if (s->rebooted) {
+		read_id("/proc/sys/kernel/random/boot_id", boot);
 		state_run(s, STMT_BEGIN);
-		put_meta(s, "boot", now, sizeof(now));
+		put_meta(s, "boot", boot, sizeof(boot));
 		state_run(s, STMT_COMMIT);
 	}
 	return s->failed ? SETUP_FAILED : SETUP_OK;

@@ -14,8 +14,9 @@ int		state_make_dirs(const char *path);
    process has it. */
 int		state_lock(const char *path, long *holder);
 /* Open or make the file, verify it, prepare all statements. */
-enum setup	state_setup(struct state *, const char *const sql[STMT_COUNT],
-		    struct state_opening *);
+enum setup	state_setup(struct state *, struct state_opening *);
+/* The same of a file that is there, to be read only: one moment of it. */
+enum setup	state_setup_look(struct state *);
 /* Close the database, keep the lock. */
 void		state_shut(struct state *);
 /* Rename the file and what SQLite keeps beside it. */

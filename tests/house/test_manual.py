@@ -92,6 +92,30 @@ def test_every_option_of_a_command(command):
     assert not lacking, f"synopsis of {command} lacks {lacking}"
 
 
+def test_every_reason_of_a_gap_is_described():
+    rows = re.findall(r'^\tX\(\w+,\s*"(\w+)"',
+                      (TOP / "agent" / "gap.h").read_text(), re.M)
+    assert len(rows) > 5
+    page = (DIST / "smtpulse.8").read_text()
+    section = re.search(r"^\.Sh GAPS$(.*?)^\.Sh ", page, re.M | re.S)[1]
+    assert re.findall(r"^\.It Li (\w+)", section, re.M) == rows
+
+
+def test_every_region_and_table_of_the_state_is_described():
+    agent = TOP / "agent"
+    page = (DIST / "smtpulse.8").read_text()
+    section = re.search(r"^\.Sh STATE$(.*?)^\.Sh ", page, re.M | re.S)[1]
+    made = re.compile(r'(?:region_init|store_init|topk_init)\([^;"]*"(\w+)"')
+    regions = {name for file in agent.glob("*.c")
+               for name in made.findall(file.read_text())}
+    tables = re.findall(r'CREATE TABLE (\w+)',
+                        (agent / "state_setup.c").read_text())
+    assert len(regions) > 10 and len(tables) > 4
+    lacking = [name for name in sorted(regions | set(tables))
+               if not re.search(r"\b%s\b" % name, section)]
+    assert not lacking
+
+
 def complete(*words):
     script = """
 source "$1"; shift
