@@ -120,9 +120,9 @@ state_each_region(struct state *s, state_region_fn fn, void *arg)
 
 	rc = sqlite3_prepare_v2(s->db, sql_regions, -1, &stmt, NULL);
 	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-		const char *name = (const char *)sqlite3_column_text(stmt, 0);
+		const unsigned char *name = sqlite3_column_text(stmt, 0);
 
-		fn(arg, name == NULL ? "" : name,
+		fn(arg, name == NULL ? "" : (const char *)name,
 		    (uint32_t)sqlite3_column_int64(stmt, 1),
 		    (uint64_t)sqlite3_column_int64(stmt, 2),
 		    (uint64_t)sqlite3_column_int64(stmt, 3));
