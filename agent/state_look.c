@@ -105,8 +105,8 @@ state_bytes(struct state *s)
 	sqlite3_stmt	*stmt;
 	int64_t		 n = 0;
 
-	if (sqlite3_prepare_v2(s->db, sql_bytes, -1, &stmt, NULL) == SQLITE_OK &&
-	    sqlite3_step(stmt) == SQLITE_ROW)
+	if (sqlite3_prepare_v2(s->db, sql_bytes, -1, &stmt, NULL) ==
+	    SQLITE_OK && sqlite3_step(stmt) == SQLITE_ROW)
 		n = sqlite3_column_int64(stmt, 0);
 	sqlite3_finalize(stmt);
 	return n;
