@@ -57,12 +57,12 @@ def test_promtool_is_silent_fresh_busy_and_full(agent, gen_postfix, tmp_path):
 def prometheus(tmp_path):
     started = []
 
-    def start(target):
+    def start(target, interval="1s"):
         with socket.socket() as s:
             s.bind(("127.0.0.1", 0))
             port = s.getsockname()[1]
         config = tmp_path / "prometheus.yml"
-        config.write_text("global: { scrape_interval: 1s }\nscrape_configs:\n- job_name: mail\n"
+        config.write_text(f"global: {{ scrape_interval: {interval}, scrape_timeout: {interval} }}\nscrape_configs:\n- job_name: mail\n"
                           f"  static_configs: [ {{ targets: ['{target}'] }} ]\n")
         with open(tmp_path / "prometheus.err", "w") as err:
             started.append(subprocess.Popen(

@@ -124,7 +124,8 @@ def want_same(got, want, seed):
 @pytest.mark.parametrize("seed", [1, 2, 3, 4])
 def test_killed_at_any_moment(agent, gen_postfix, tmp_path, seed):
     rng = random.Random(seed)
-    data, _ = gen_postfix("--messages", 4000, "--seed", seed, "--rate", 2)
+    data, _ = gen_postfix("--messages", max(4000, 100 * KILLS), "--seed",
+                          seed, "--rate", 2)
     truth = Truth(data)
     whole = tmp_path / "whole.log"
     whole.write_bytes(data)
