@@ -300,9 +300,19 @@ build/.bench-packages: Makefile
 	$(call need_packages,$(BENCH_PACKAGES))
 
 # --- care -------------------------------------------------------------------
-lint: test-packages
-	clang-tidy --quiet $(SRC) -- $(CPPFLAGS) \
-	    -DSMTPULSE_REVISION='""' -std=c11
+FORMATTED := $(wildcard $(addsuffix /*.[ch],include agent parsers tests/unit \
+	tests/fuzz tests/sim tests/bench))
+MADE	:= $(addprefix $(BUILD)/gen/,reason_automaton.h page_style.h \
+	page_digest.h)
+TIDY	:= $(SRC:%.c=$(BUILD)/tidy/%)
+$(TIDY): $(BUILD)/tidy/%: %.c .clang-tidy $(MADE) \
+    $(filter %.h,$(FORMATTED)) | test-packages
+	@mkdir -p $(@D)
+	clang-tidy --quiet $< -- $(CPPFLAGS) -DSMTPULSE_REVISION='""' -std=c11
+	@touch $@
+
+lint: test-packages $(TIDY)
+	/usr/bin/python3 tests/format.py --check $(FORMATTED)
 	cppcheck --quiet --std=c11 --enable=warning,performance,portability \
 	    --inline-suppr --error-exitcode=1 -Iinclude -Iagent -Iparsers \
 	    parsers agent
@@ -310,8 +320,7 @@ lint: test-packages
 # Every path through every function, as gcc sees it. Leaks are left to
 # valgrind and the sanitizers: gcc 12 loses what is kept behind an index.
 ANALYZE	:= $(SRC:%.c=$(BUILD)/analyze/%.o)
-$(ANALYZE): $(BUILD)/analyze/%.o: %.c $(BUILD)/gen/reason_automaton.h \
-    $(BUILD)/gen/page_style.h $(BUILD)/gen/page_digest.h | test-packages
+$(ANALYZE): $(BUILD)/analyze/%.o: %.c $(MADE) | test-packages
 	@mkdir -p $(@D)
 	gcc $(CPPFLAGS) -DSMTPULSE_REVISION='""' -std=c11 -O1 -Wall -Werror \
 	    -fanalyzer -Wno-analyzer-malloc-leak -c -o $@ $<
@@ -375,8 +384,7 @@ lint-dashboards: test-packages
 	    --module nodenext --moduleResolution nodenext $(NPM)/boards.ts
 
 format: test-packages
-	clang-format -i $(SRC) $(wildcard include/*.h agent/*.h parsers/*.h \
-	    tests/unit/*.c)
+	/usr/bin/python3 tests/format.py $(FORMATTED)
 
 install: all
 	install -D -m 755 $(BUILD)/smtpulse $(DESTDIR)$(PREFIX)/bin/smtpulse

@@ -34,6 +34,7 @@ static const struct {
 
 enum { BUILTIN_COUNT = sizeof(builtin) / sizeof(builtin[0]) };
 
+static void	*enlarge(struct config *, enum option_section);
 static int	set_defaults(enum option_section, void *base);
 static int	set_builtin(struct config_rule *);
 
@@ -124,19 +125,10 @@ void *
 config_grow(struct config *c, enum option_section s, const char *title,
     const char *file, int line)
 {
-	size_t			*count, bytes = sections[s].element_bytes;
-	char			*array, *grown;
-	struct config_element	*e;
+	struct config_element	*e = enlarge(c, s);
 
-	count = (size_t *)((char *)c + sections[s].count_at);
-	memcpy(&array, (char *)c + sections[s].array_at, sizeof(array));
-	grown = reallocarray(array, *count + 1, bytes);
-	if (grown == NULL)
+	if (e == NULL)
 		return NULL;
-	memcpy((char *)c + sections[s].array_at, &grown, sizeof(grown));
-	e = (struct config_element *)(grown + *count * bytes);
-	memset(e, 0, bytes);
-	++*count;
 	e->line = line;
 	e->name = strdup(title);
 	e->file = file == NULL ? NULL : strdup(file);
@@ -198,6 +190,22 @@ config_add_note(struct config *c, const char *fmt, ...)
 		return -1;
 	c->notes.count++;
 	return 0;
+}
+
+/* A zeroed element more at the end of a section's array, or NULL. */
+static void *
+enlarge(struct config *c, enum option_section s)
+{
+	size_t	*count = (size_t *)((char *)c + sections[s].count_at);
+	size_t	 bytes = sections[s].element_bytes;
+	char	*array, *grown;
+
+	memcpy(&array, (char *)c + sections[s].array_at, sizeof(array));
+	grown = reallocarray(array, *count + 1, bytes);
+	if (grown == NULL)
+		return NULL;
+	memcpy((char *)c + sections[s].array_at, &grown, sizeof(grown));
+	return memset(grown + (*count)++ * bytes, 0, bytes);
 }
 
 static int

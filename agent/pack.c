@@ -58,7 +58,7 @@ squeeze(struct view text, int flush, unsigned char **out, size_t *len)
 {
 	z_stream	 z = { 0 };
 	size_t		 room;
-	unsigned char	*p;
+	unsigned char	*p, *shrunk;
 
 	if (text.n > UINT32_MAX / 2 ||
 	    deflateInit2(&z, LEVEL, Z_DEFLATED, -MAX_WBITS, 8,
@@ -77,9 +77,10 @@ squeeze(struct view text, int flush, unsigned char **out, size_t *len)
 	deflate(&z, flush);
 	*len = room - z.avail_out;
 	deflateEnd(&z);
-	*out = realloc(p, *len);
-	if (*out == NULL)
-		*out = p;
+	shrunk = realloc(p, *len);
+	if (shrunk != NULL)
+		p = shrunk;
+	*out = p;
 	return 0;
 }
 

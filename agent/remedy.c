@@ -81,16 +81,16 @@ gather(const char *provider, struct names *n)
 static void
 make_safe(const char *provider, struct names *n)
 {
-	size_t	i, words = 0;
+	size_t	length = 0, words = 0;
 
-	for (i = 0; provider[i] != '\0' && i < SAFE_BYTES - 1; i++) {
-		char	c = provider[i];
-		bool	plain = (c >= 'a' && c <= 'z') ||
-			    (c >= '0' && c <= '9');
+	for (const char *c = provider; *c != '\0' && length < SAFE_BYTES - 1;
+	    c++) {
+		bool	plain = (*c >= 'a' && *c <= 'z') ||
+			    (*c >= '0' && *c <= '9');
 
-		n->safe[i] = plain ? c : '-';
+		n->safe[length++] = plain ? *c : '-';
 		if (plain)
-			n->word[words++] = c;
+			n->word[words++] = *c;
 	}
 }
 

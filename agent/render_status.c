@@ -8,7 +8,7 @@ static const char *const window_name[] = {
 
 static void	put_provider(struct buf *, const struct status_provider *);
 static void	put_windows(struct buf *, const struct status_provider *);
-static void	put_classes(struct buf *, const uint64_t [CLASS_COUNT]);
+static void	put_classes(struct buf *, const uint64_t replies[CLASS_COUNT]);
 static void	put_minutes(struct buf *, const struct status_provider *);
 static void	put_codes(struct buf *, const struct status_provider *);
 static void	put_reason(struct buf *, const struct status_reason *);

@@ -201,7 +201,7 @@ by_count(const void *x, const void *y)
 void
 survey_fill_tenants(struct survey *s)
 {
-	struct status_tenant	 all[TENANT_PLACES + 1];
+	struct status_tenant	 all[TENANT_PLACES + 1] = { 0 };
 	size_t			 n = 0;
 
 	s->status.tenants_hidden = s->intake->judge.tenants.top == 0;

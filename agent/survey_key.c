@@ -31,7 +31,7 @@ survey_key_unpack(uint64_t packed)
 	struct survey_key	key;
 
 #define X(field, at, bits)						\
-	key.field = (__typeof__(key.field))(packed >> (at) & MASK(bits));
+	key.field = (__typeof__(key.field))(MASK(bits) & packed >> (at));
 	KEY_FIELDS(X)
 #undef X
 	return key;

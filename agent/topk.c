@@ -305,9 +305,13 @@ heap_remove(struct topk_data *d, struct topk_counter *c)
 static void
 heap_up(struct topk_data *d, uint32_t at)
 {
-	while (at > 0 && heap_below(d, at, (at - 1) / 2)) {
-		heap_swap(d, at, (at - 1) / 2);
-		at = (at - 1) / 2;
+	while (at > 0) {
+		uint32_t parent = (at - 1) / 2;
+
+		if (!heap_below(d, at, parent))
+			return;
+		heap_swap(d, at, parent);
+		at = parent;
 	}
 }
 
