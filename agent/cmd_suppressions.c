@@ -9,9 +9,11 @@
 
 #include "buf.h"
 #include "command.h"
+#include "lookout.h"
 #include "replay.h"
 #include "state_note.h"
 #include "suppress_keep.h"
+#include "suppress_spike.h"
 
 enum {
 	TABLE = 1 << 17,		/* addresses, about 25 MB */
@@ -22,6 +24,12 @@ enum {
 
 enum form { FORM_TEXT, FORM_JSON, FORM_CSV };
 
+/* Who listens while logs are read. */
+struct gather {
+	struct suppress	*suppress;
+	struct lookout	 lookout;	/* knows when not to believe */
+};
+
 struct printer {
 	enum form	form;
 	struct buf	out;
@@ -29,7 +37,9 @@ struct printer {
 
 static int	list(struct suppress *, const struct replay_options *,
 		    enum form, char **path, size_t count);
+static int	gather(struct gather *, struct replay *);
 static void	on_verdict(void *arg, const struct verdict *);
+static void	on_minute(void *arg, int64_t minute);
 static int	list_kept(const char *config_file, enum form);
 static void	on_note(void *arg, const char *id, struct view body);
 static void	print_all(const struct suppress *, const struct providers *,
@@ -95,20 +105,36 @@ static int
 list(struct suppress *s, const struct replay_options *options,
     enum form form, char **path, size_t count)
 {
+	struct gather	g = { .suppress = s };
 	struct replay	r;
 	int		rc = replay_open(&r, options, path, count);
 
+	if (rc == EXIT_OK)
+		rc = gather(&g, &r);
 	if (rc == EXIT_OK) {
-		intake_hook(r.intake, &(struct intake_hooks){
-		    .verdict = on_verdict, .arg = s });
 		rc = replay_run(&r);
 		print_all(s, &r.intake->judge.providers, form);
 	}
+	lookout_fini(&g.lookout);
 	replay_close(&r);
 	if (s->dropped > 0)
 		fprintf(stderr, "smtpulse: %llu addresses found no room\n",
 		    (unsigned long long)s->dropped);
 	return rc;
+}
+
+/* Behind the alerts: they have judged the minute by then. */
+static int
+gather(struct gather *g, struct replay *r)
+{
+	if (lookout_init(&g->lookout, r->intake, r->config,
+	    r->sources->source[0].zone) == -1) {
+		perror("smtpulse");
+		return EXIT_FAILED;
+	}
+	intake_hook(r->intake, &(struct intake_hooks){
+	    .verdict = on_verdict, .minute = on_minute, .arg = g });
+	return EXIT_OK;
 }
 
 /* What the daemon has gathered, running or not. */
@@ -156,7 +182,18 @@ on_note(void *arg, const char *id, struct view body)
 static void
 on_verdict(void *arg, const struct verdict *v)
 {
-	suppress_note(arg, v);
+	struct gather	*g = arg;
+
+	suppress_note(g->suppress, v);
+}
+
+static void
+on_minute(void *arg, int64_t minute)
+{
+	struct gather	*g = arg;
+
+	(void)minute;
+	suppress_spike_minute(g->suppress, &g->lookout.alerts);
 }
 
 static void

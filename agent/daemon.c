@@ -183,7 +183,8 @@ start_rooms(struct daemon *d, char error[CONFIG_ERROR_BYTES])
 		    .region = alerts_region(&d->lookout->alerts, i) });
 	commit_join(&d->commit, &(struct commit_member){
 	    .load = alerts_loaded, .arg = d });
-	if (suppress_keep_init(&d->suppress, d->config, &d->commit) == -1)
+	if (suppress_keep_init(&d->suppress, d->config, &d->lookout->alerts,
+	    &d->commit) == -1)
 		return EXIT_FAILED;
 	rc = commit_open(&d->commit, d->config->state, error);
 	return rc;
@@ -351,7 +352,6 @@ on_alert(void *arg, const struct incident *i)
 	struct daemon	*d = arg;
 
 	notify_incident(d->notify, i);
-	suppress_keep_incident(&d->suppress, i);
 }
 
 /* What fires is told again as it is now; the receivers' turn has come. */

@@ -3,6 +3,7 @@
 
 #include "state_note.h"
 #include "suppress_keep.h"
+#include "suppress_spike.h"
 
 enum {
 	TABLE = 1 << 15,		/* addresses, about 6 MB when full */
@@ -14,6 +15,7 @@ static void	on_load(void *arg, struct state *, bool loaded);
 static void	on_save(void *arg, struct state *);
 static void	on_saved(void *arg, bool ok);
 static void	on_verdict(void *arg, const struct verdict *);
+static void	on_minute(void *arg, int64_t minute);
 static void	on_left(void *arg, uint16_t provider);
 static void	restore(void *arg, const char *id, struct view body);
 static void	put(struct suppress_keep *, struct state *,
@@ -24,16 +26,17 @@ static bool	take(struct view *, uint32_t *);
 
 int
 suppress_keep_init(struct suppress_keep *k, const struct config *config,
-    struct commit *commit)
+    const struct alerts *alerts, struct commit *commit)
 {
 	*k = (struct suppress_keep){ .intake = commit->intake,
-	    .retention_s = config->retention_s };
+	    .alerts = alerts, .retention_s = config->retention_s };
 	k->anew = !config->suppression;
 	if (config->suppression) {
 		if (suppress_init(&k->suppress, TABLE) == -1)
 			return -1;
 		intake_hook(k->intake, &(struct intake_hooks){
-		    .verdict = on_verdict, .left = on_left, .arg = k });
+		    .verdict = on_verdict, .minute = on_minute,
+		    .left = on_left, .arg = k });
 	}
 	commit_join(commit, &(struct commit_member){ .load = on_load,
 	    .save = on_save, .saved = on_saved, .arg = k });
@@ -44,20 +47,6 @@ void
 suppress_keep_fini(struct suppress_keep *k)
 {
 	suppress_fini(&k->suppress);
-}
-
-void
-suppress_keep_incident(struct suppress_keep *k, const struct incident *i)
-{
-	if (k->suppress.cap == 0 || i->key.provider == PROVIDER_OTHER ||
-	    (i->key.reason != REASON_BAD_RECIPIENT &&
-	    i->key.reason != REASON_INACTIVE_RECIPIENT &&
-	    i->key.reason != REASON_BAD_DOMAIN))
-		return;
-	if (i->firing)
-		suppress_pause(&k->suppress, i->key.provider, i->onset);
-	else
-		suppress_resume(&k->suppress, i->key.provider);
 }
 
 /* reason, kind, code, enhanced code, count, first, last, provider */
@@ -101,9 +90,11 @@ on_load(void *arg, struct state *state, bool loaded)
 	struct suppress_keep	*k = arg;
 
 	(void)loaded;
-	if (k->suppress.cap > 0 &&
-	    state_each_note(state, SUPPRESS_KIND, restore, k) == -1)
+	if (k->suppress.cap == 0)
+		return;
+	if (state_each_note(state, SUPPRESS_KIND, restore, k) == -1)
 		k->anew = true;
+	suppress_spike_minute(&k->suppress, k->alerts);
 }
 
 /* Only what changed, unless nobody knows what the state has. */
@@ -151,6 +142,15 @@ on_verdict(void *arg, const struct verdict *v)
 	struct suppress_keep	*k = arg;
 
 	suppress_note(&k->suppress, v);
+}
+
+static void
+on_minute(void *arg, int64_t minute)
+{
+	struct suppress_keep	*k = arg;
+
+	(void)minute;
+	suppress_spike_minute(&k->suppress, k->alerts);
 }
 
 static void

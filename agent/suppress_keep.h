@@ -9,8 +9,8 @@
 #ifndef SUPPRESS_KEEP_H
 #define SUPPRESS_KEEP_H
 
+#include "alerts.h"
 #include "commit.h"
-#include "incident.h"
 #include "suppress.h"
 
 #define SUPPRESS_KIND	"suppress"	/* of the notes */
@@ -18,18 +18,19 @@
 struct suppress_keep {
 	struct suppress		 suppress;	/* cap 0: off */
 	struct intake		*intake;
+	const struct alerts	*alerts;
 	int64_t			 retention_s;
 	int64_t			 swept;		/* log time */
 	bool			 anew;		/* what the state has is void */
 };
 
-/* Hooks itself to the intake and joins the commit; 0, or -1 with errno. */
+/*
+ * Hooks itself to the intake, behind the alerts, and joins the commit; 0, or
+ * -1 with errno.
+ */
 int	suppress_keep_init(struct suppress_keep *, const struct config *,
-	    struct commit *);
+	    const struct alerts *, struct commit *);
 void	suppress_keep_fini(struct suppress_keep *);
-/* Nothing is learnt from a provider that is in such trouble. */
-void	suppress_keep_incident(struct suppress_keep *,
-	    const struct incident *);
 
 /* A note as it is kept; the provider's name is a view into body. */
 bool	suppress_keep_read(const char *id, struct view body,

@@ -44,6 +44,7 @@ static bool		is_of_dialogue(const struct reply *);
 static bool		says_more(const struct judge *);
 static bool		is_unread(const struct judge *);
 static bool		is_evasive(const struct reply *);
+static struct reply	as_said(const struct reply *, struct view text);
 static bool		is_of_address(const struct reply *);
 static struct view	word_at(struct view text, size_t at);
 static bool		is_tag(struct view);
@@ -54,8 +55,9 @@ reason_diagnose(const struct reply *reply, enum provider_id provider,
     struct view text, struct diagnosis *out)
 {
 	struct reason_text	folded;
+	struct reply		said = as_said(reply, text);
 	struct judge		c = {
-		.reply = reply, .provider = provider,
+		.reply = &said, .provider = provider,
 		.when = when_of(reply), .text = &folded, .rank = UINT32_MAX
 	};
 
@@ -333,6 +335,22 @@ is_evasive(const struct reply *reply)
 	const struct enhanced	*e = &reply->enhanced;
 
 	return e->class != 0 && (e->subject == 0 || e->subject == 7);
+}
+
+/*
+ * An MTA logs x.0.0 of its own for a server that writes no enhanced codes:
+ * that says nothing of the server.
+ */
+static struct reply
+as_said(const struct reply *reply, struct view text)
+{
+	struct reply	said = *reply;
+
+	if (said.code != 0 && said.enhanced.subject == 0 &&
+	    said.enhanced.detail == 0 && view_search(text, VIEW(".0.0")) ==
+	    text.n)
+		said.enhanced = (struct enhanced){ 0 };
+	return said;
 }
 
 /* Or is there no enhanced code that says what the reply speaks of? */

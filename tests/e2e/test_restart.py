@@ -188,6 +188,44 @@ def test_never_back(agent, gen_postfix, tmp_path):
         a.stop(signal.SIGKILL)
 
 
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_learnt_domains_are_kept(agent, tmp_path, how):
+    """Where mail to a domain went is known after a restart: what names no
+    server is counted there, also for a provider that has no fixed number."""
+    log = tmp_path / "mail.log"
+    text = (f'state = "{tmp_path}/state.db"\n'
+            f'source "mail" {{ path = "{log}" }}')
+    written = []
+
+    def write(*what):
+        with open(log, "a") as f:
+            for domain, relay, rest in what:
+                written.append(domain)
+                f.write(f"2026-11-01T12:00:{len(written):02d}+00:00 mx "
+                        f"postfix/smtp[7]: 4F1A{len(written):06X}: "
+                        f"to=<a@{domain}>, relay={relay}, delay=1, "
+                        f"delays=0/0/0/1, {rest}\n")
+
+    def start():
+        a = agent(text)
+        a.wait_until(lambda: lines_seen(a) == len(written))
+        return a
+
+    sent = "dsn=2.0.0, status=sent (250 2.0.0 Ok)"
+    lost = "dsn=4.4.3, status=deferred (Host or domain name not found. " \
+           "Name service error for name=x type=MX: Host not found, try again)"
+    write(("firm.example", "mx01.mail.icloud.com[17.57.1.10]:25", sent),
+          ("club.example", "mx.small.test[192.0.2.7]:25", sent))
+    assert start().stop(how) in (0, -how)
+    write(("firm.example", "none", lost), ("club.example", "none", lost),
+          ("stranger.example", "none", lost))
+    assert start().metrics().table(
+        "smtpulse_attempts_total", "provider", "outcome") == {
+            "icloud": {"delivered": 1, "deferred": 1},
+            "small.test": {"delivered": 1, "deferred": 1},
+            "other": {"deferred": 1}}
+
+
 def test_second_instance(agent, tmp_path):
     log = tmp_path / "mail.log"
     log.touch()

@@ -2,8 +2,10 @@
 in the state over restarts and crashes, erased by acceptance, age, forget, or
 when the option is switched off.
 """
+import datetime
 import json
 import signal
+import time
 
 GONE = "550 5.1.1 <{}>: Recipient address rejected: User unknown"
 
@@ -183,3 +185,78 @@ def test_who_is_a_candidate(tmp_path, smtpulse):
     assert {row["address"].split("@")[0] for row in
             map(json.loads, out.stdout.splitlines())} == {
                 "full", "unknown", "away", "gone"}
+
+
+def hours(bad_minutes, share, start=1793577600, minutes=240):
+    """Hours of mail to GMX, 30 a minute; in the minutes named a share of it
+    goes to people who are not there. (lines, those people)"""
+    lines, people = [], {"before": set(), "then": set(), "after": set()}
+    for second in range(0, minutes * 60, 2):
+        minute, r = second // 60, (second // 2 * 7919) % 1000 / 1000
+        bad = r < (share if minute in bad_minutes else 0.004)
+        who = f"p{second}@gmx.net"
+        at = datetime.datetime.fromtimestamp(start + second,
+                                             datetime.timezone.utc)
+        if bad:
+            when = ("then" if minute in bad_minutes else
+                    "before" if minute < min(bad_minutes) else "after")
+            people[when].add(who)
+        lines.append(
+            f"{at.isoformat()} mx postfix/smtp[7]: {second:010X}: to=<{who}>, "
+            "relay=mx00.emig.gmx.net[212.227.15.9]:25, delay=1, "
+            + ("delays=0/0/0/1, dsn=5.0.0, status=bounced (host "
+               "mx00.emig.gmx.net[212.227.15.9] said: 550 Requested action "
+               "not taken: mailbox unavailable (in reply to RCPT TO "
+               "command))\n" if bad else
+               "delays=0/0/0/1, dsn=2.0.0, status=sent (250 Requested mail "
+               "action okay, completed)\n"))
+    return lines, people
+
+
+SPIKE = range(150, 180)
+
+
+def test_nothing_is_learnt_from_a_spike(tmp_path, agent, smtpulse):
+    """A provider that refuses far more than it does refuses a bad list, not
+    people: those of the spike are not candidates, neither from the log nor in
+    the daemon; those before and after it are."""
+    lines, people = hours(SPIKE, 0.3)
+    place = Place(tmp_path, agent, smtpulse)
+    place.write(*lines)
+    fired = [json.loads(a) for a in smtpulse(
+        "replay", "--format", "alerts", place.log).stdout.splitlines()]
+    assert {a["reason"] for a in fired} == {"bad-recipient"}
+    out = smtpulse("suppressions", "--json", place.log)
+    listed = {json.loads(a)["address"] for a in out.stdout.splitlines()}
+    place.start()
+    # a spike ends some minutes after its last refusal
+    for found in listed, set(place.listed()):
+        assert not found & people["then"]
+        assert people["before"] <= found and found & people["after"]
+
+
+def test_without_a_spike_all_are_learnt(tmp_path, smtpulse):
+    """As many refusals, but as ever: no spike, and each is a candidate."""
+    lines, people = hours(range(240), 0.0375)
+    log = tmp_path / "mail.log"
+    log.write_text("".join(lines))
+    assert smtpulse("replay", "--format", "alerts", log).stdout == ""
+    out = smtpulse("suppressions", "--json", log)
+    assert {json.loads(a)["address"] for a in out.stdout.splitlines()} == \
+        people["then"]
+    assert len(people["then"]) > 0.8 * len(hours(SPIKE, 0.3)[1]["then"])
+
+
+def test_a_pause_lasts_over_a_restart(tmp_path, agent, smtpulse):
+    """Killed in the spike's last minutes, now: at the end of a log the wall
+    clock goes on."""
+    lines, people = hours(SPIKE, 0.3, int(time.time()) - 180 * 60, 180)
+    half = 177 * 30
+    place = Place(tmp_path, agent, smtpulse)
+    place.write(*lines[:half])
+    place.start()
+    place.stop(signal.SIGKILL)
+    place.start()
+    place.write(*lines[half:])
+    kept = set(place.listed())
+    assert not kept & people["then"] and people["before"] <= kept

@@ -43,6 +43,9 @@ static const struct {
 	    "553 5.7.1 sorry, no mailbox here by that name", "" },
 	{ 550, { 5, 0, 0 }, 0, REASON_POLICY, ACTION_INVESTIGATE,
 	    "550 5.0.0 Mailbox unavailable", "" },
+	/* of Postfix' own, for a server that writes no enhanced codes */
+	{ 550, { 5, 0, 0 }, 0, REASON_BAD_RECIPIENT, ACTION_SUPPRESS,
+	    "550 Requested action not taken: mailbox unavailable", "" },
 	{ 550, { 0 }, 0, REASON_POLICY, ACTION_INVESTIGATE,
 	    "550 Requested action not taken: mailbox unavailable, for more "
 	    "about it see our pages", "" },
