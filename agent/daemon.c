@@ -372,9 +372,14 @@ tell(struct daemon *d)
 static void
 look(struct daemon *d)
 {
+	int64_t	since_ms;
+
 	d->now = clock_read();
+	since_ms = d->now.mono_ms;
 	sources_sweep(d->sources, &d->now);
 	read_on(d);
+	/* the clock was read after the sweep */
+	watch_looked(d->watch, d->now.mono_ms - since_ms);
 }
 
 static void

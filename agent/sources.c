@@ -19,6 +19,7 @@ static struct sources	*make(size_t count, bool follow);
 static int		 open_given(struct sources *, const char *path);
 static int		 set_zone(struct sources *, size_t i,
 			    const struct config_source *);
+static bool		 beside(const char *path, const char *other);
 static bool		 same_zone(const char *, const char *);
 static int64_t		 written_at(int fd);
 static struct source_file *make_file(struct sources *, struct source *,
@@ -228,11 +229,27 @@ sources_horizon(struct sources *s)
 void
 sources_directories(const struct sources *s, names_dir_fn fn, void *arg)
 {
-	size_t	i;
+	const char	*path, *before = NULL;
+	size_t		 i;
 
-	for (i = 0; s->config != NULL && i < s->count; i++)
-		if (s->config[i].path != NULL)
-			names_dirs(s->config[i].path, fn, arg);
+	for (i = 0; s->config != NULL && i < s->count; i++) {
+		path = s->config[i].path;
+		if (path == NULL || beside(path, before))
+			continue;
+		names_dirs(path, fn, arg);
+		before = path;
+	}
+}
+
+/* In the same directory: many sources often are. */
+static bool
+beside(const char *path, const char *other)
+{
+	const char	*slash = strrchr(path, '/');
+	size_t		 n = slash == NULL ? 0 : (size_t)(slash + 1 - path);
+
+	return other != NULL && strncmp(path, other, n) == 0 &&
+	    strchr(other + n, '/') == NULL;
 }
 
 void

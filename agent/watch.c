@@ -20,6 +20,8 @@
 enum {
 	DIRS		= 256,	/* more are found by the sweep alone */
 	PAUSE_MS	= 20,	/* events in a burst are one look */
+	PAUSE_MAX_MS	= 500,	/* the tick is there anyway */
+	LOOK_PART	= 20,	/* a look may take one in so many */
 	DRAIN		= 65536	/* events thrown away at once */
 };
 
@@ -52,6 +54,7 @@ struct watch {
 	struct directory dir[DIRS];		/* the owner adds to them */
 	atomic_uint	 dir_count;
 	atomic_int	 mode;
+	atomic_int	 pause_ms;
 	atomic_ullong	 overflows;
 };
 
@@ -75,6 +78,7 @@ watch_open(struct watch **out)
 	if (w == NULL)
 		return -1;
 	w->mode = WATCH_POLL;
+	w->pause_ms = PAUSE_MS;
 	w->look = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	w->bell = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (w->look == -1 || w->bell == -1 ||
@@ -166,6 +170,16 @@ watch_again(struct watch *w)
 	}
 	if (wake)
 		ring(w->bell);
+}
+
+void
+watch_looked(struct watch *w, int64_t took_ms)
+{
+	int	pause_ms = PAUSE_MAX_MS;
+
+	if (took_ms < PAUSE_MAX_MS / LOOK_PART)
+		pause_ms = PAUSE_MS + LOOK_PART * (int)took_ms;
+	atomic_store(&w->pause_ms, pause_ms);
 }
 
 enum watch_mode
@@ -315,7 +329,7 @@ same(const struct which *a, const struct which *b)
 static void
 wait_for_event(struct watch *w)
 {
-	struct timespec	pause = { 0, PAUSE_MS * 1000000L };
+	struct timespec	pause = { 0 };
 	struct pollfd	fds[] = { { w->bell, POLLIN, 0 },
 			    { w->notify, POLLIN, 0 } };
 
@@ -327,6 +341,7 @@ wait_for_event(struct watch *w)
 	ring(w->look);
 	if (atomic_load(&w->stop))
 		return;
+	pause.tv_nsec = atomic_load(&w->pause_ms) * 1000000L;
 	nanosleep(&pause, NULL);
 	drain(w);
 	ring(w->look);

@@ -47,6 +47,8 @@ void		 watch_directory(struct watch *, const char *dir, bool writes);
  * not be watched before.
  */
 void		 watch_again(struct watch *);
+/* A look took so long: hints are kept back until it is a small part of time. */
+void		 watch_looked(struct watch *, int64_t took_ms);
 
 enum watch_mode	 watch_mode_now(struct watch *);
 const char	*watch_mode_name(enum watch_mode);

@@ -258,6 +258,48 @@ test_given_paths(void **state)
 }
 
 static void
+add_dir(void *arg, const char *dir, bool last)
+{
+	struct scene	*s = arg;
+	size_t		 n = strlen(s->dir);
+
+	if (strncmp(dir, s->dir, n) == 0)
+		sprintf(s->got + strlen(s->got), "%s%s ", dir + n,
+		    last ? "!" : "");
+}
+
+/* Each directory on the way; the same way is told once. */
+static void
+test_directories(void **state)
+{
+	static const struct { const char *path[2], *want; } cases[] = {
+		{ { "a/x.log", "a/y.log" }, "/ /a/! " },
+		{ { "a/x.log", "x.log" }, "/ /a/! /! " },
+		{ { "x.log", "a/x.log" }, "/! / /a/! " },
+		{ { "a/x.log", "b/x.log" }, "/ /a/! / /b/! " },
+		{ { "[a]/x.log", "[a]/y.log" }, "/ /a/! " },
+		{ { "a/x.log", "none/x.log" }, "/ /a/! / " },
+	};
+	struct scene	*s = *state;
+	size_t		 i, k;
+
+	mkdir("a", 0700);
+	mkdir("b", 0700);
+	s->config.source_count = 2;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		for (k = 0; k < 2; k++)
+			snprintf(s->pattern[k], sizeof(s->pattern[k]), "%s/%s",
+			    s->dir, cases[i].path[k]);
+		sources_close(s->sources);
+		assert_int_equal(sources_open(&s->sources, &s->config, true),
+		    0);
+		s->got[0] = '\0';
+		sources_directories(s->sources, add_dir, s);
+		assert_string_equal(s->got, cases[i].want);
+	}
+}
+
+static void
 test_damaged_gz(void **state)
 {
 	struct scene		*s = *state;
@@ -296,6 +338,7 @@ main(void)
 		SCENE(test_start_at_end),
 		SCENE(test_many_files),
 		SCENE(test_given_paths),
+		SCENE(test_directories),
 		SCENE(test_damaged_gz),
 	};
 
