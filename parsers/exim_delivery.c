@@ -39,14 +39,15 @@ exim_delivered(struct view v, struct scratch *scratch, struct mail_event *out)
 	struct reply		 reply;
 	struct view		 text;
 
+	/* "(DATA ACL discarded recipients): why": it names nobody */
+	if (view_starts(v, VIEW("blackhole (")))
+		return PARSE_IGNORED;
 	if (!begin(&v, &d) || v.n > 0)
 		return PARSE_UNKNOWN;
 	if (!is_whole(&d))
 		return PARSE_UNKNOWN;
-	/* "=> blackhole (DATA ACL discarded recipients)": it names nobody */
 	if (d.address.local && d.address.original.n == 0)
-		return view_starts(d.address.shown, VIEW("blackhole")) ||
-		    view_starts(d.address.shown, VIEW("discarded")) ?
+		return view_starts(d.address.shown, VIEW("discarded")) ?
 		    PARSE_IGNORED : PARSE_UNKNOWN;
 	out->outcome = OUTCOME_DELIVERED;
 	out->attempt = true;

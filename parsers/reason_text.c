@@ -304,7 +304,11 @@ fold_cyrillic(struct fold *f, const unsigned char *p)
 {
 	bool	capital = p[0] == 0xd0 && p[1] >= 0x90 && p[1] <= 0xaf;
 
-	if (capital && p[1] >= 0xa0) {
+	if ((p[0] == 0xd1 && p[1] == 0x91) || (p[0] == 0xd0 &&
+	    p[1] == 0x81)) {	/* io is mostly written as ie */
+		put(f, (char)0xd0);
+		put(f, (char)0xb5);
+	} else if (capital && p[1] >= 0xa0) {
 		put(f, (char)0xd1);
 		put(f, (char)(p[1] - 0x20));
 	} else {

@@ -114,6 +114,10 @@ static const struct {
 	    "2026-11-01 10:00:00 1xUzfI-00003I-1i => blackhole (DATA ACL di"
 	    "scarded recipients)",
 	    "ignored" },
+	{ "discarded by an ACL that says why",
+	    "2026-11-01 10:00:00 1xUzfI-00003I-1i => blackhole (MAIL ACL di"
+	    "scarded recipients): we know you",
+	    "ignored" },
 	{ "pipe",
 	    "2026-11-01 10:00:00 1xUzfI-00003I-1i => |/usr/bin/mailin --to "
 	    "R=x <foi@v.example> F=<m@b.example> R=userforward T=address_pi"
