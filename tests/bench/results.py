@@ -5,6 +5,7 @@ All on the same files and in one run; only ratios mean anything elsewhere.
 Writes RESULTS.md and results.svg beside this file.
 """
 import argparse
+import contextlib
 import datetime
 import lzma
 import os
@@ -19,6 +20,7 @@ import tempfile
 import time
 import urllib.request
 
+import latency
 from bench import ROOT, cpu, peak_kib
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -29,6 +31,8 @@ MTAIL = pathlib.Path("/usr/share/doc/mtail/examples/postfix.mtail")
 EXPORTER = "prometheus-postfix-exporter"
 CODES = (421, 450, 451, 452, 454, 455, 500, 501, 502, 503, 504, 521, 530, 534,
          535, 550, 551, 552, 553, 554)
+SOURCES = (1, 10, 100, 1000)
+CORE = {max(os.sched_getaffinity(0))}
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -62,46 +66,56 @@ def used(pid):
     return sum(int(x) for x in fields.split()[11:13]) / TICKS
 
 
-def followed(command, url, logs, texts, name, wanted):
-    """CPU seconds of a program that follows logs while they are written."""
+def followed(command, url, log, text, name, wanted):
+    """CPU seconds of a program that follows a log while it is written."""
     with subprocess.Popen(command, stdout=subprocess.DEVNULL,
                           stderr=subprocess.DEVNULL) as process:
         try:
             until(lambda: value(url, name) == 0 or value(url, "up") == 0
                   or value(url, "process_open_fds") > 0)
             before = used(process.pid)
-            for log, text in zip(logs, texts):
-                with open(log, "ab") as f:
-                    f.write(text)
+            with open(log, "ab") as f:
+                f.write(text)
             until(lambda: value(url, name) >= wanted)
             return used(process.pid) - before
         finally:
             process.send_signal(signal.SIGTERM)
 
 
-def live(directory, texts, mta="auto", state=True):
-    """smtpulse run on logs that are empty at first, one source each."""
-    port = free_port()
-    logs = [directory / f"live{i}.log" for i in range(len(texts))]
-    for log in logs:
-        log.write_bytes(b"")
-    config = directory / "agent.conf"
-    database = directory / "state.db"
+def configured(directory, logs, mta="auto", state=True):
+    """A command that follows logs, one source each, and its address."""
+    port, config = free_port(), directory / "agent.conf"
+    database = directory / "state.db" if state else ""
     config.write_text(
-        f'listen = {{"127.0.0.1:{port}"}}\n'
-        f'state = "{database if state else ""}"\n' + "".join(
+        f'listen = {{"127.0.0.1:{port}"}}\nstate = "{database}"\n' + "".join(
             f'source "s{i}" {{ path = "{log}" mta = {mta} }}\n'
             for i, log in enumerate(logs)))
-    lines = sum(text.count(b"\n") for text in texts)
+    return [PROGRAM, "run", "-c", str(config)], f"http://127.0.0.1:{port}"
+
+
+@contextlib.contextmanager
+def agent(directory, logs):
+    command, url = configured(directory, logs)
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
+        try:
+            yield process, url
+        finally:
+            process.terminate()
+    for path in directory.glob("state.db*"):
+        path.unlink()
+
+
+def live(directory, text, mta="auto", state=True):
+    """smtpulse run on a log that is empty at first."""
+    log = directory / "live.log"
+    log.write_bytes(b"")
+    command, url = configured(directory, [log], mta, state)
     try:
-        return followed([PROGRAM, "run", "-c", str(config)],
-                        f"http://127.0.0.1:{port}", logs, texts,
-                        "smtpulse_lines_total", lines)
+        return followed(command, url, log, text, "smtpulse_lines_total",
+                        text.count(b"\n"))
     finally:
-        for path in directory.glob("state.db*"):
+        for path in (log, *directory.glob("state.db*")):
             path.unlink()
-        for log in logs:
-            log.unlink()
 
 
 def exporter(directory, text, messages):
@@ -110,12 +124,13 @@ def exporter(directory, text, messages):
     return followed([EXPORTER, f"--web.listen-address=127.0.0.1:{port}",
                      f"--postfix.logfile_path={log}",
                      "--postfix.showq_path=/nonexistent"],
-                    f"http://127.0.0.1:{port}", [log], [text],
+                    f"http://127.0.0.1:{port}", log, text,
                     "postfix_cleanup_messages_processed_total", messages)
 
 
-def replay(log, *more):
-    return [PROGRAM, "replay", "--format", "metrics", *more, str(log)]
+def replay(*logs, mta="auto"):
+    return [PROGRAM, "replay", "--format", "metrics", "--mta", mta,
+            *map(str, logs)]
 
 
 def best(command, runs):
@@ -142,8 +157,8 @@ def beside_others(directory, a, failures):
         "wc -l": best(["wc", "-l", str(log)], a.runs),
         "grep -c status=": best(["grep", "-c", "status=", str(log)], a.runs),
         "smtpulse replay": best(replay(log), a.runs),
-        "smtpulse run, no state": live(directory, [text], state=False),
-        "smtpulse run": live(directory, [text]),
+        "smtpulse run, no state": live(directory, text, state=False),
+        "smtpulse run": live(directory, text),
         "pflogsumm": cpu(["pflogsumm", str(log)]),
         "mtail": cpu(["mtail", "-one_shot", "-one_shot_format", "prometheus",
                       "-logs", str(log), "-progs", str(programs)]),
@@ -161,29 +176,53 @@ def others(directory, a, mta, corpus):
     log = directory / "other.log"
     log.write_bytes(text)
     lines = text.count(b"\n")
-    seconds = (best(replay(log, "--mta", mta), a.runs),
-               live(directory, [text], mta, state=False),
-               live(directory, [text], mta))
+    seconds = (best(replay(log, mta=mta), a.runs),
+               live(directory, text, mta, state=False),
+               live(directory, text, mta))
     return [lines / s for s in seconds]
 
 
 def by_sources(directory, a):
-    """Nanoseconds of CPU a line, by number of sources."""
+    """Nanoseconds of CPU a line, by number of files merged by their times."""
     log = postfix_log(directory, a.messages, 12)
     lines = log.read_bytes().splitlines(keepends=True)
     log.unlink()
     # a message is seven lines in a row
     messages = [b"".join(lines[i:i + 7]) for i in range(0, len(lines), 7)]
-    return {n: 1e9 / len(lines) * live(
-        directory, [b"".join(messages[i::n]) for i in range(n)], "postfix",
-        state=False) for n in (1, 10, 100, 1000)}
+    found = {}
+    for n in SOURCES:
+        logs = [directory / f"part{i}.log" for i in range(n)]
+        for i, log in enumerate(logs):
+            log.write_bytes(b"".join(messages[i::n]))
+        found[n] = 1e9 / len(lines) * best(replay(*logs), a.runs)
+        for log in logs:
+            log.unlink()
+    return found
+
+
+def idle(directory, seconds=10):
+    """Milliseconds of CPU a second that sources take that say nothing."""
+    found = {}
+    for n in SOURCES:
+        home = directory / f"idle{n}"
+        home.mkdir()
+        logs = [home / f"{i}.log" for i in range(n)]
+        for log in logs:
+            log.write_bytes(b"")
+        with agent(directory, logs) as (process, url):
+            until(lambda: value(url, "smtpulse_source_up") == n)
+            before, begin = used(process.pid), time.monotonic()
+            time.sleep(seconds)
+            found[n] = 1e3 * (used(process.pid) - before) / \
+                (time.monotonic() - begin)
+    return found
 
 
 def by_open_ids(directory, a):
     """The same by messages that wait in the queue."""
     tail = postfix_log(directory, a.messages, 12).read_bytes()
     lines, found = tail.count(b"\n"), {}
-    for n in (10 ** 3, 10 ** 4, 10 ** 5, 10 ** 6, *((10 ** 7,) * a.full)):
+    for n in (10 ** k for k in range(3, a.open + 1)):
         log = directory / "open.log"
         with open(log, "wb") as f:
             for i in range(n):
@@ -248,13 +287,12 @@ def table(head, rows):
                       *("| " + " | ".join(row) + " |" for row in rows)]) + "\n"
 
 
-def growth(title, found):
+def growth(title, found, what="ns of CPU a line"):
     return table([title, *(f"{n:,}" for n in found)],
-                 [["ns of CPU a line",
-                   *(f"{ns:.0f}" for ns in found.values())]])
+                 [[what, *(f"{n:.0f}" for n in found.values())]])
 
 
-def report(a, rates, mtas, grown, peak):
+def report(a, rates, mtas, grown, quiet, peak, delay):
     at = rates[12]
     peers = ("pflogsumm", "mtail", "postfix_exporter")
     ratio = {n: at["smtpulse run"] / at[n] for n in peers}
@@ -263,7 +301,7 @@ def report(a, rates, mtas, grown, peak):
 
 {datetime.date.today()}, {platform.machine()}, {os.cpu_count()} CPUs, load \
 {os.getloadavg()[0]:.1f} at the end, {7 * a.messages:,} lines a log. CPU time
-of one core; only the ratios mean anything elsewhere.
+of one core, all on the same one; only the ratios mean anything elsewhere.
 
 ## Postfix, by share of failures: lines a second of CPU
 
@@ -283,17 +321,25 @@ following the log live with a state it has \
 ## As work grows
 
 {growth("sources", grown[0])}
+{growth("sources that say nothing", quiet, "ms of CPU a second")}
 {growth("messages that wait", grown[1])}
-{growth("series in one family", grown[2])}"""
+{growth("series in one family", grown[2])}
+## While the log grows
+
+{delay}.
+"""
 
 
 def main():
     a = argparse.ArgumentParser(description=__doc__)
     a.add_argument("--messages", type=int, default=200000)
     a.add_argument("--runs", type=int, default=3)
-    a.add_argument("--full", action="store_true", help="10^7 queue ids too")
+    a.add_argument("--open", type=int, default=7,
+                   help="up to 10^N messages that wait")
     a.add_argument("--out", type=pathlib.Path, default=HERE)
     a = a.parse_args()
+    everywhere = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, CORE)
     with tempfile.TemporaryDirectory() as name:
         directory = pathlib.Path(name)
         rates = {f: beside_others(directory, a, f) for f in (0, 12, 100)}
@@ -304,7 +350,10 @@ def main():
                                    "sendmail-ll9.log.xz")}
         grown = (by_sources(directory, a), by_open_ids(directory, a),
                  by_series(directory, a))
-    text = report(a, rates, mtas, grown, peak)
+        quiet = idle(directory)
+        os.sched_setaffinity(0, everywhere)
+        delay = latency.sentence(*latency.measure(directory, 100000, 20))
+    text = report(a, rates, mtas, grown, quiet, peak, delay)
     (a.out / "RESULTS.md").write_text(text)
     (a.out / "results.svg").write_text(bars(rates[12]))
     print(text)
