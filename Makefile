@@ -184,7 +184,8 @@ FUZZ_OBJ := $(patsubst %.c,$(BUILD)/fuzz/obj/%.o, \
 	agent/gz.c agent/host.c agent/negotiate.c agent/auth.c agent/percent.c \
 	agent/siphash.c agent/incidents.c agent/spike_key.c agent/buf.c \
 	agent/utf8.c agent/column.c agent/top_view.c \
-	$(wildcard agent/option*.c agent/config*.c agent/state*.c))
+	$(filter-out agent/state_json%, \
+	$(wildcard agent/option*.c agent/config*.c agent/state*.c)))
 -include $(FUZZ_OBJ:.o=.d)
 $(BUILD)/fuzz/obj/parsers/reason_match.o: $(BUILD)/gen/reason_automaton.h
 FUZZ_SAN := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
