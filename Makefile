@@ -258,6 +258,13 @@ soak: all $(TOOLS) $(BUILD)/tests/world
 	SMTPULSE_KILLS=$(SOAK_KILLS) /usr/bin/python3 -m pytest \
 	    -p no:cacheprovider -q tests/e2e/test_restart.py
 
+# All attacks at once beside honest mail, which is counted at the end.
+ATTACK_SECONDS ?= 3600
+.PHONY: attack
+attack: all $(TOOLS)
+	BUILD=$(BUILD) /usr/bin/python3 tests/soak/attack.py \
+	    --seconds $(ATTACK_SECONDS)
+
 # Ratios against public tools, measured in one run; nothing fails by a clock.
 # Beside others and as work grows: writes RESULTS.md and results.svg.
 bench: all $(TOOLS) bench-packages
