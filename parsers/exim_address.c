@@ -89,7 +89,7 @@ take_discarded(struct view *v, struct exim_address *out)
 		    !view_starts(rest, VIEW(" ("))))
 			continue;
 		out->local = true;
-		out->shown = words[i];
+		out->shown = view_sub(*v, 0, words[i].n);
 		if (!take_rest(&rest, out))
 			return false;
 		*v = rest;
