@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,6 +51,7 @@ static const char schema[] =
 	"COMMIT;";
 
 static enum setup	open_file(struct state *);
+static bool		may_be_replaced(const char *path);
 static enum setup	identify(struct state *, int64_t *tables);
 static enum setup	check(struct state *, struct state_opening *);
 static enum setup	prepare(struct state *);
@@ -219,11 +221,30 @@ open_file(struct state *s)
 		    "chmod 600, and look who did");
 		return SETUP_FAILED;
 	}
+	if (may_be_replaced(s->path)) {
+		snprintf(s->error, sizeof(s->error), "anybody may replace it; "
+		    "chmod o-w its directory");
+		return SETUP_FAILED;
+	}
 	s->file_ino = st.st_ino;
 	rc = sqlite3_open_v2(s->path, &s->db, SQLITE_OPEN_READWRITE |
 	    SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW, NULL);
 	sqlite3_busy_timeout(s->db, BUSY_MS);
 	return classify(s, rc);
+}
+
+/* By somebody who may write to its directory; the sticky bit forbids it. */
+static bool
+may_be_replaced(const char *path)
+{
+	const char	*slash = strrchr(path, '/');
+	char		 dir[PATH_MAX];
+	struct stat	 st;
+
+	snprintf(dir, sizeof(dir), "%.*s", slash == NULL ? 1 :
+	    (int)(slash - path) + 1, slash == NULL ? "." : path);
+	return stat(dir, &st) == 0 && (st.st_mode & S_IWOTH) != 0 &&
+	    (st.st_mode & S_ISVTX) == 0;
 }
 
 /* Whose file is it, and of which version? */

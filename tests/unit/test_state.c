@@ -241,6 +241,12 @@ test_open_to_others(void **state)
 	assert_int_equal(state_open(&s, "sub/state.db", &how), STATE_FAILED);
 	assert_non_null(strstr(how.error, "others may write to it"));
 	assert_int_equal(chmod("sub/state.db", 0600), 0);
+	assert_int_equal(chmod("sub", 0777), 0);
+	assert_int_equal(state_open(&s, "sub/state.db", &how), STATE_FAILED);
+	assert_non_null(strstr(how.error, "anybody may replace it"));
+	assert_int_equal(chmod("sub", 01777), 0);
+	state_close(opened(&how));
+	assert_int_equal(chmod("sub", 0700), 0);
 	state_close(opened(&how));
 }
 
