@@ -55,10 +55,18 @@ NO_LTO	:= -fno-lto
 endif
 LINK_HARDEN := -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code
 
-HAVE_JOURNAL := $(shell pkg-config --exists libsystemd 2>/dev/null && echo 1)
-PKGS	:= libmicrohttpd jansson libconfuse sqlite3 libcurl zlib libpcre2-8 \
+# Asked when first used, once: make itself may have to install them before.
+HAVE_JOURNAL = $(eval HAVE_JOURNAL := $(shell pkg-config --exists \
+	libsystemd 2>/dev/null && echo 1))$(HAVE_JOURNAL)
+PKGS	= libmicrohttpd jansson libconfuse sqlite3 zlib libpcre2-8 \
 	libpsl gnutls $(if $(HAVE_JOURNAL),libsystemd)
+# loaded when it is needed: agent/curl_load.c
+CURL_SONAME = $(eval CURL_SONAME := $(shell objdump -p \
+	$$($(CC) -print-file-name=libcurl.so) | \
+	sed -n 's/ *SONAME *//p'))$(CURL_SONAME)
+
 CPPFLAGS += -D_GNU_SOURCE -Iinclude -Iagent -Iparsers -I$(BUILD)/gen \
+	-DCURL_SONAME='"$(CURL_SONAME)"' \
 	-DSMTPULSE_VERSION='"$(VERSION)"' $(if $(HAVE_JOURNAL),-DWITH_JOURNAL)
 CFLAGS	= -std=c11 -g $(OPT) $(WARN) $(HARDEN) -MMD -MP
 LDLIBS	= $(shell pkg-config --libs $(PKGS)) -linotifytools -lcrypt -lpthread -lm

@@ -112,8 +112,6 @@ start(struct daemon *d, char error[CONFIG_ERROR_BYTES])
 	d->now = clock_read();
 	supervisor_init(&d->supervisor);
 	close_in(d);
-	/* libcurl wants to be first, before there are threads */
-	curl_global_init(CURL_GLOBAL_DEFAULT);
 	snprintf(error, CONFIG_ERROR_BYTES, "cannot start: out of memory or "
 	    "descriptors");
 	if (loop_init(&d->loop, on_signal, d) == -1 ||
@@ -204,7 +202,8 @@ start_alerts(struct daemon *d)
 	    d->sources->source[0].zone) == -1 ||
 	    survey_init(d->survey, d->intake, d->now.wall_s) == -1 ||
 	    notify_init(d->notify, d->config, &transport) == -1 ||
-	    notify_http_init(&d->out, &d->loop, d->notify) == -1)
+	    notify_http_init(&d->out, &d->loop, d->notify, d->config) ==
+	    -1)
 		return -1;
 	/* until the first look is over everything may be old news */
 	notify_tick(d->notify, &(struct notify_now){ d->now.wall_s,

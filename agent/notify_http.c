@@ -7,6 +7,7 @@
 
 enum { ANSWER_BYTES = 64 * 1024, SECRET_BYTES = 4096, CONNECT_S = 5 };
 
+static int	open_multi(struct notify_http *);
 static int	prepare(struct notify_request *,
 		    const struct config_receiver *, bool alertmanager,
 		    struct view body);
@@ -26,7 +27,8 @@ static void	report(struct notify_request *, enum notify_outcome, CURLcode,
 		    long status);
 
 int
-notify_http_init(struct notify_http *h, struct loop *loop, struct notify *n)
+notify_http_init(struct notify_http *h, struct loop *loop, struct notify *n,
+    const struct config *config)
 {
 	size_t	i;
 
@@ -34,18 +36,15 @@ notify_http_init(struct notify_http *h, struct loop *loop, struct notify *n)
 	h->loop = loop;
 	h->notify = n;
 	h->timer = loop_timer(loop, on_tick, h);
-	h->multi = curl_multi_init();
-	if (h->timer == -1 || h->multi == NULL)
+	if (h->timer == -1)
 		return -1;
 	for (i = 0; i < NOTIFY_RECEIVERS; i++) {
 		h->request[i].http = h;
 		h->request[i].receiver = i;
 	}
-	curl_multi_setopt(h->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
-	curl_multi_setopt(h->multi, CURLMOPT_SOCKETDATA, h);
-	curl_multi_setopt(h->multi, CURLMOPT_TIMERFUNCTION, on_timer);
-	curl_multi_setopt(h->multi, CURLMOPT_TIMERDATA, h);
-	return 0;
+	if (config->alertmanager_count + config->webhook_count == 0)
+		return 0;
+	return open_multi(h);
 }
 
 void
@@ -53,6 +52,8 @@ notify_http_fini(struct notify_http *h)
 {
 	size_t	i;
 
+	if (h->multi == NULL)
+		return;
 	for (i = 0; i < NOTIFY_RECEIVERS; i++) {
 		struct notify_request *r = &h->request[i];
 
@@ -62,8 +63,8 @@ notify_http_fini(struct notify_http *h)
 		}
 		curl_slist_free_all(r->headers);
 	}
-	if (h->multi != NULL)
-		curl_multi_cleanup(h->multi);
+	curl_multi_cleanup(h->multi);
+	h->multi = NULL;
 }
 
 int
@@ -73,11 +74,29 @@ notify_http_post(void *http, size_t receiver,
 	struct notify_http	*h = http;
 	struct notify_request	*r = &h->request[receiver];
 
+	if (h->multi == NULL && open_multi(h) == -1)
+		return -1;
 	if (r->easy == NULL)
 		r->easy = curl_easy_init();
 	if (r->easy == NULL || prepare(r, config, alertmanager, body) == -1)
 		return -1;
 	return curl_multi_add_handle(h->multi, r->easy) == CURLM_OK ? 0 : -1;
+}
+
+static int
+open_multi(struct notify_http *h)
+{
+	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK ||
+	    (h->multi = curl_multi_init()) == NULL) {
+		log_warnx("%s cannot be loaded: no alert is pushed",
+		    CURL_SONAME);
+		return -1;
+	}
+	curl_multi_setopt(h->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
+	curl_multi_setopt(h->multi, CURLMOPT_SOCKETDATA, h);
+	curl_multi_setopt(h->multi, CURLMOPT_TIMERFUNCTION, on_timer);
+	curl_multi_setopt(h->multi, CURLMOPT_TIMERDATA, h);
+	return 0;
 }
 
 static int

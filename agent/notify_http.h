@@ -28,14 +28,17 @@ struct notify_request {
 struct notify_http {
 	struct loop		*loop;
 	struct notify		*notify;
-	CURLM			*multi;
+	CURLM			*multi;		/* NULL: not needed yet */
 	int			 timer;
 	struct notify_request	 request[NOTIFY_RECEIVERS];
 };
 
-/* 0, or -1. The transport of the notify is to be notify_http_post(). */
+/*
+ * 0, or -1; also when there are receivers and no libcurl. The transport of the
+ * notify is to be notify_http_post().
+ */
 int	notify_http_init(struct notify_http *, struct loop *,
-	    struct notify *);
+	    struct notify *, const struct config *);
 void	notify_http_fini(struct notify_http *);
 int	notify_http_post(void *http, size_t receiver,
 	    const struct config_receiver *, bool alertmanager,

@@ -4,6 +4,8 @@
 
 #include "region.h"
 
+enum { READY_BYTES = 64 * 1024 };
+
 int
 region_init(struct region *r, const char *name, uint32_t version, size_t size)
 {
@@ -27,6 +29,19 @@ region_init(struct region *r, const char *name, uint32_t version, size_t size)
 		return -1;
 	}
 	return 0;
+}
+
+void
+region_ready(struct region *r, size_t end)
+{
+	if (end <= r->ready)
+		return;
+	end = (end / READY_BYTES + 1) * READY_BYTES;
+	if (end > r->size)
+		end = r->size;
+	/* an older kernel refuses; then the pages come one by one */
+	madvise(r->base + r->ready, end - r->ready, MADV_POPULATE_WRITE);
+	r->ready = end;
 }
 
 void

@@ -20,6 +20,7 @@ struct region {
 	size_t		 size;		/* multiple of REGION_PAGE */
 	unsigned char	*base;		/* page aligned, zero at first */
 	uint8_t		*dirty;		/* one byte a page */
+	size_t		 ready;		/* bytes from base that are mapped */
 };
 
 /* Takes at least size bytes; 0, or -1 with errno. */
@@ -27,14 +28,21 @@ int	region_init(struct region *, const char *name, uint32_t version,
 	    size_t size);
 void	region_fini(struct region *);
 
+/*
+ * Bytes before end will be written soon, in rising order: map them some at a
+ * time. A page fault for each page costs more than what is written there.
+ */
+void	region_ready(struct region *, size_t end);
+
 static inline void
 region_touch(struct region *r, const void *p, size_t len)
 {
 	size_t	at = (size_t)((const unsigned char *)p - r->base);
 	size_t	last = (at + len - 1) >> REGION_PAGE_SHIFT;
 
-	for (at >>= REGION_PAGE_SHIFT; at <= last; at++)
+	for (at >>= REGION_PAGE_SHIFT; at < last; at++)
 		r->dirty[at] = 1;
+	r->dirty[last] = 1;
 }
 
 #endif

@@ -4,10 +4,9 @@
 
 #include "series.h"
 
-static uint64_t	pack(const uint16_t label[4]);
 static void	unpack(uint64_t key, uint16_t label[4]);
 static size_t	slot_of(const struct series *, uint64_t key);
-static uint64_t	fold(struct series *, const uint16_t label[4]);
+static uint64_t	fold(struct series *, uint64_t key);
 static void	drop_empty(struct series *, int i, uint16_t value);
 
 int
@@ -37,16 +36,15 @@ series_fini(struct series *s)
 }
 
 struct series_entry *
-series_at(struct series *s, const uint16_t label[4])
+series_at(struct series *s, uint64_t key)
 {
-	uint64_t	key = pack(label);
-	size_t		at = slot_of(s, key);
+	size_t	at = slot_of(s, key);
 
 	if (s->slot[at].used)
 		return &s->slot[at];
 	if (s->count >= SERIES_MAX) {
 		s->overflows++;
-		at = slot_of(s, key = fold(s, label));
+		at = slot_of(s, key = fold(s, key));
 		if (s->slot[at].used)
 			return &s->slot[at];
 		/* closed labels have few values, so the reserve suffices */
@@ -59,15 +57,9 @@ series_at(struct series *s, const uint16_t label[4])
 }
 
 void
-series_add(struct series *s, const uint16_t label[4], uint64_t n)
-{
-	series_at(s, label)->value += n;
-}
-
-void
 series_restore(struct series *s, const uint16_t label[4], uint64_t value)
 {
-	struct series_entry	*e = series_at(s, label);
+	struct series_entry	*e = series_at(s, series_key(label));
 
 	e->value += value;
 	e->born = false;
@@ -122,13 +114,6 @@ series_published(struct series *s)
 		s->slot[s->order[i]].born = false;
 }
 
-static uint64_t
-pack(const uint16_t label[4])
-{
-	return (uint64_t)label[0] | (uint64_t)label[1] << 16 |
-	    (uint64_t)label[2] << 32 | (uint64_t)label[3] << 48;
-}
-
 static void
 unpack(uint64_t key, uint16_t label[4])
 {
@@ -174,12 +159,14 @@ drop_empty(struct series *s, int i, uint16_t value)
 }
 
 static uint64_t
-fold(struct series *s, const uint16_t label[4])
+fold(struct series *s, uint64_t key)
 {
 	const enum label	*kind = metric_table[s->metric].label;
-	uint16_t		 folded[4];
+	uint16_t		 label[4];
 
+	unpack(key, label);
 	for (int i = 0; i < 4; i++)
-		folded[i] = label_is_open(kind[i]) ? LABEL_OTHER : label[i];
-	return pack(folded);
+		if (label_is_open(kind[i]))
+			label[i] = LABEL_OTHER;
+	return series_key(label);
 }

@@ -41,10 +41,22 @@ struct series {
 int	series_init(struct series *, enum metric);
 void	series_fini(struct series *);
 
-/* The series of those labels, made if need be; never NULL. */
-struct series_entry	*series_at(struct series *, const uint16_t label[4]);
-void			 series_add(struct series *, const uint16_t label[4],
-			    uint64_t n);
+static inline uint64_t
+series_key(const uint16_t label[4])
+{
+	return (uint64_t)label[0] | (uint64_t)label[1] << 16 |
+	    (uint64_t)label[2] << 32 | (uint64_t)label[3] << 48;
+}
+
+/* The series of that key, made if need be; never NULL. */
+struct series_entry	*series_at(struct series *, uint64_t key);
+
+static inline void
+series_add(struct series *s, const uint16_t label[4], uint64_t n)
+{
+	series_at(s, series_key(label))->value += n;
+}
+
 /* Set when a state file is loaded; the series counts as shown. */
 void			 series_restore(struct series *,
 			    const uint16_t label[4], uint64_t value);

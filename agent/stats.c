@@ -151,7 +151,7 @@ count_attempt(struct stats *s, const struct verdict *v)
 	struct series_entry	*e;
 
 	add(s, METRIC_ATTEMPTS, n, v->provider, outcome, 0, 0);
-	e = series_at(&s->family[METRIC_REPLIES], reply);
+	e = series_at(&s->family[METRIC_REPLIES], series_key(reply));
 	e->value += n;
 	if (outcome != OUTCOME_DELIVERED)
 		note_exemplar(s, v, e);

@@ -109,8 +109,12 @@ take(struct store *p)
 	uint32_t	number = p->head->free;
 
 	region_touch(&p->region, p->head, sizeof(*p->head));
-	if (number == 0 && p->head->used < p->max)
-		return ++p->head->used;
+	if (number == 0 && p->head->used < p->max) {
+		number = ++p->head->used;
+		region_ready(&p->region, (size_t)((unsigned char *)
+		    store_at(p, number + 1) - p->region.base));
+		return number;
+	}
 	if (number == 0) {
 		number = p->head->oldest;
 		p->head->evicted++;

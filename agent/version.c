@@ -39,7 +39,9 @@ version_compiler(void)
 void
 version_print(FILE *out)
 {
-	char	pcre2[PCRE2_BYTES] = "?";
+	char				 pcre2[PCRE2_BYTES] = "?";
+	const curl_version_info_data	*curl = curl_version_info(
+					    CURLVERSION_NOW);
 
 	if (pcre2_config(PCRE2_CONFIG_VERSION, NULL) <= PCRE2_BYTES)
 		pcre2_config(PCRE2_CONFIG_VERSION, pcre2);
@@ -59,7 +61,8 @@ version_print(FILE *out)
 		{ "jansson", jansson_version_str() },
 		{ "libconfuse", confuse_version },
 		{ "sqlite3", sqlite3_libversion() },
-		{ "libcurl", curl_version_info(CURLVERSION_NOW)->version },
+		{ "libcurl", curl == NULL ? "missing" :
+		    curl->version },
 		{ "zlib", zlibVersion() },
 		{ "pcre2", pcre2 },
 		{ "libpsl", psl_get_version() },

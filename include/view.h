@@ -29,17 +29,39 @@ view_of(const char *s)
 	return (struct view){ s, s == NULL ? 0 : strlen(s) };
 }
 
+/* memcmp() == 0 of a few dozen bytes, which is sooner done than called. */
+static inline bool
+view_same(const char *a, const char *b, size_t n)
+{
+	uint64_t	x, y;
+
+	if (n < sizeof(x))
+		return n == 0 || memcmp(a, b, n) == 0;
+	for (size_t i = 0; i < n - sizeof(x); i += sizeof(x)) {
+		memcpy(&x, a + i, sizeof(x));
+		memcpy(&y, b + i, sizeof(y));
+		if (x != y)
+			return false;
+	}
+	memcpy(&x, a + n - sizeof(x), sizeof(x));
+	memcpy(&y, b + n - sizeof(y), sizeof(y));
+	return x == y;
+}
+
 static inline bool
 view_eq(struct view a, struct view b)
 {
-	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+	return a.n == b.n && view_same(a.p, b.p, a.n);
 }
 
 static inline bool
 view_starts(struct view v, struct view prefix)
 {
-	return prefix.n == 0 ||
-	    (v.n >= prefix.n && memcmp(v.p, prefix.p, prefix.n) == 0);
+	if (v.n < prefix.n)
+		return false;
+	if (__builtin_constant_p(prefix.n))
+		return prefix.n == 0 || memcmp(v.p, prefix.p, prefix.n) == 0;
+	return view_same(v.p, prefix.p, prefix.n);
 }
 
 static inline bool

@@ -3,7 +3,7 @@
 #define MIXER	UINT64_C(0x9e3779b97f4a7c15)
 
 enum {
-	SLOT_BITS = 9,
+	SLOT_BITS = 10,
 	TAIL_BYTES = 8,
 	PAST_MINUTE = 4		/* from the colon behind the hour */
 };
@@ -22,13 +22,13 @@ head_recall_stamp(const struct head_memory *memory, struct view *v,
 	const struct head_minute	*m = &memory->minute;
 	struct view			 rest = *v;
 
-	if (m->n == 0 || rest.n <= m->n || memcmp(rest.p, m->text, m->n) != 0)
+	if (m->n == 0 || rest.n <= m->n || !view_same(rest.p, m->text, m->n))
 		return false;
 	rest.p += m->n;
 	rest.n -= m->n;
 	*out = m->stamp;
 	if (!stamp_take_second(&rest, out) || rest.n <= m->zone_n ||
-	    memcmp(rest.p, m->zone, m->zone_n) != 0 ||
+	    !view_same(rest.p, m->zone, m->zone_n) ||
 	    rest.p[m->zone_n] != ' ')
 		return false;
 	rest.p += m->zone_n + 1;
@@ -107,7 +107,7 @@ head_keep_origin(struct head_memory *memory, struct view v, struct view rest,
 static inline bool
 is_origin(const struct head_origin *o, const char *text, size_t n)
 {
-	return o->n == n && memcmp(o->text, text, n) == 0;
+	return o->n == n && view_same(o->text, text, n);
 }
 
 /* Up to and with the first ": "; 0 when it is not near or too near. */

@@ -52,6 +52,7 @@ static void			 begin(const struct head *,
 				    const struct postfix_line *,
 				    struct view id, struct mail_event *);
 static bool			 take_queue_id(struct view *, struct view *);
+static size_t			 take_eight(struct view, unsigned *seen);
 static bool			 lacks_to(struct view);
 
 const struct parser parser_postfix = {
@@ -179,7 +180,7 @@ take_queue_id(struct view *rest, struct view *id)
 	}
 	if (most > rest->n)
 		most = rest->n;
-	for (n = 0; n < most; n++) {
+	for (n = take_eight(*rest, &seen); n < most; n++) {
 		kind = id_bytes[(unsigned char)rest->p[n]];
 		if (kind == 0)
 			break;
@@ -192,6 +193,28 @@ take_queue_id(struct view *rest, struct view *id)
 	view_advance(rest, n + 1);
 	view_skip_byte(rest, ' ');
 	return true;
+}
+
+/*
+ * Eight bytes of an id in hex at once: 8 and what was seen, else 0. A sum has
+ * its top bit set from the byte on that, with what is added, makes 0x80.
+ */
+static size_t
+take_eight(struct view v, unsigned *seen)
+{
+	uint64_t	ones = UINT64_C(0x0101010101010101), tops = ones << 7;
+	uint64_t	x, digits, letters;
+
+	if (v.n < sizeof(x))
+		return 0;
+	memcpy(&x, v.p, sizeof(x));
+	digits = (x + ones * (0x80 - '0')) & ~(x + ones * (0x7f - '9'));
+	letters = (x + ones * (0x80 - 'A')) & ~(x + ones * (0x7f - 'F'));
+	if ((x & tops) != 0 || ((digits | letters) & tops) != tops)
+		return 0;
+	*seen = ((digits & tops) != 0 ? ID_DIGIT : 0) |
+	    ((letters & tops) != 0 ? ID_HEX : 0);
+	return sizeof(x);
 }
 
 /* "user@example.com, relay=": some write the recipient without to=. */
