@@ -42,9 +42,13 @@ def between(text, before, after):
 
 
 def code_of(text):
-    """Of what the host said: sent (250 ...), or host X said: 421 ..."""
+    """sent (250 ...), host X said: 421 ..., or refused to talk to me: 421 ..."""
     if text.startswith("host "):
-        text = text.partition(" said: ")[2]
+        for words in (" said: ", " refused to talk to me: "):
+            _, found, rest = text.partition(words)
+            if found:
+                text = rest
+                break
     code = text[:3]
     if len(code) == 3 and code.isdigit() and text[3:4] in (" ", "-", ""):
         return code

@@ -40,6 +40,8 @@ def replayed(path):
 class Log:
     """A log that is written in pieces and rotated."""
 
+    KEPT = 200      # rotations; the lines in older ones were counted long ago
+
     def __init__(self, directory, data, rng):
         self.path = directory / "mail.log"
         self.path.touch()
@@ -69,6 +71,9 @@ class Log:
         older = sorted((int(p.name.split(".")[2]), p)
                        for p in self.path.parent.glob("mail.log.[0-9]*"))
         for n, p in reversed(older):
+            if n >= self.KEPT:
+                p.unlink()
+                continue
             p.rename(p.parent / p.name.replace(f".log.{n}", f".log.{n + 1}"))
         second = self.path.parent / "mail.log.2"
         if second.exists() and self.rng.random() < 0.7:
