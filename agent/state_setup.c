@@ -51,13 +51,15 @@ static const char schema[] =
 	"COMMIT;";
 
 static enum setup	open_file(struct state *);
+static enum setup	unless_unread(struct state *, enum setup);
+static bool		is_passing(int error);
 static bool		may_be_replaced(const char *path);
 static enum setup	identify(struct state *, int64_t *tables);
 static enum setup	check(struct state *, struct state_opening *);
 static enum setup	prepare(struct state *);
 static enum setup	classify(struct state *, int rc);
 static int		pragma_int(struct state *, const char *, int64_t *);
-static bool		is_sound(struct state *);
+static enum setup	look_through(struct state *);
 static enum setup	birth(struct state *);
 static enum setup	read_head(struct state *);
 static enum setup	settle_in(struct state *);
@@ -134,7 +136,7 @@ state_setup(struct state *s, struct state_opening *how)
 		rc = how->fresh ? birth(s) : settle_in(s);
 	if (rc == SETUP_OK && !how->fresh && state_verify(s) == -1)
 		rc = SETUP_DAMAGED;
-	return rc;
+	return unless_unread(s, rc);
 }
 
 enum setup
@@ -156,15 +158,38 @@ state_setup_look(struct state *s)
 		snprintf(s->error, sizeof(s->error), "it is empty");
 		rc = SETUP_DAMAGED;
 	}
-	if (rc == SETUP_OK && !is_sound(s))
-		rc = SETUP_DAMAGED;
+	if (rc == SETUP_OK)
+		rc = look_through(s);
 	if (rc == SETUP_OK)
 		rc = prepare(s);
 	if (rc == SETUP_OK)
 		rc = read_head(s);
 	if (rc == SETUP_OK && state_verify(s) == -1)
 		rc = SETUP_DAMAGED;
-	return rc;
+	return unless_unread(s, rc);
+}
+
+/* What could not be read now is not damaged: nothing is put aside for it. */
+static enum setup
+unless_unread(struct state *s, enum setup rc)
+{
+	int	error = sqlite3_extended_errcode(s->db);
+
+	if (rc != SETUP_DAMAGED || !is_passing(error))
+		return rc;
+	snprintf(s->error, sizeof(s->error), "%s", sqlite3_errmsg(s->db));
+	return SETUP_FAILED;
+}
+
+/* An error that may be gone the next time; that of a bad disk is not. */
+static bool
+is_passing(int error)
+{
+	int	kind = error & 0xff;
+
+	return error != SQLITE_IOERR_CORRUPTFS && (kind == SQLITE_IOERR ||
+	    kind == SQLITE_NOMEM || kind == SQLITE_CANTOPEN ||
+	    kind == SQLITE_BUSY);
 }
 
 void
@@ -229,7 +254,8 @@ open_file(struct state *s)
 	s->file_ino = st.st_ino;
 	rc = sqlite3_open_v2(s->path, &s->db, SQLITE_OPEN_READWRITE |
 	    SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW, NULL);
-	sqlite3_busy_timeout(s->db, BUSY_MS);
+	if (s->db != NULL)
+		sqlite3_busy_timeout(s->db, BUSY_MS);
 	return classify(s, rc);
 }
 
@@ -287,7 +313,7 @@ check(struct state *s, struct state_opening *how)
 	if (how->fresh)
 		return classify(s, sqlite3_exec(s->db, schema, NULL, NULL,
 		    NULL));
-	return is_sound(s) ? SETUP_OK : SETUP_DAMAGED;
+	return look_through(s);
 }
 
 static enum setup
@@ -336,26 +362,31 @@ pragma_int(struct state *s, const char *text, int64_t *out)
 	return rc == SQLITE_ROW || rc == SQLITE_DONE ? SQLITE_OK : rc;
 }
 
-static bool
-is_sound(struct state *s)
+static enum setup
+look_through(struct state *s)
 {
 	sqlite3_stmt	*stmt;
-	bool		 sound;
-	int		 rc;
+	const char	*said, *code;
+	enum setup	 rc = SETUP_DAMAGED;
 
-	rc = sqlite3_prepare_v2(s->db, "PRAGMA integrity_check(1)", -1, &stmt,
-	    NULL);
-	if (rc != SQLITE_OK)
-		return false;
-	rc = sqlite3_step(stmt);
-	sound = rc == SQLITE_ROW && strcmp((const char *)
-	    sqlite3_column_text(stmt, 0), "ok") == 0;
-	if (!sound)
-		snprintf(s->error, sizeof(s->error), "%s", rc == SQLITE_ROW ?
-		    (const char *)sqlite3_column_text(stmt, 0) :
+	if (sqlite3_prepare_v2(s->db, "PRAGMA integrity_check(1)", -1, &stmt,
+	    NULL) != SQLITE_OK || sqlite3_step(stmt) != SQLITE_ROW ||
+	    (said = (const char *)sqlite3_column_text(stmt, 0)) == NULL) {
+		snprintf(s->error, sizeof(s->error), "%s",
 		    sqlite3_errmsg(s->db));
+		sqlite3_finalize(stmt);
+		return rc;
+	}
+	snprintf(s->error, sizeof(s->error), "%s", said);
+	/* a page that cannot be read is told in words only */
+	code = strstr(said, "error code=");
+	if (strcmp(said, "ok") == 0)
+		rc = SETUP_OK;
+	else if (strstr(said, "failed to get page") != NULL || (code != NULL &&
+	    is_passing((int)strtol(strchr(code, '=') + 1, NULL, 10))))
+		rc = SETUP_FAILED;
 	sqlite3_finalize(stmt);
-	return sound;
+	return rc;
 }
 
 static enum setup
