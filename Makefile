@@ -59,8 +59,8 @@ LINK_HARDEN := -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code
 HAVE_JOURNAL = $(eval HAVE_JOURNAL := $(shell pkg-config --exists \
 	libsystemd 2>/dev/null && echo 1))$(HAVE_JOURNAL)
 PKGS	= libmicrohttpd jansson libconfuse sqlite3 zlib libpcre2-8 \
-	libpsl gnutls $(if $(HAVE_JOURNAL),libsystemd)
-# loaded when it is needed: agent/curl_load.c
+	libpsl gnutls
+# loaded when they are needed: agent/curl_load.c, agent/journal_load.c
 CURL_SONAME = $(eval CURL_SONAME := $(shell objdump -p \
 	$$($(CC) -print-file-name=libcurl.so) | \
 	sed -n 's/ *SONAME *//p'))$(CURL_SONAME)
@@ -208,8 +208,7 @@ $(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(wildcard tests/fuzz/*.h) \
     $(FUZZ_OBJ)
 	clang $(CPPFLAGS) -std=c11 $(WARN) $(FUZZ_SAN) -fsanitize=fuzzer \
 	    -o $@ $< $(FUZZ_OBJ) $(shell pkg-config --libs libconfuse \
-	    libpcre2-8 zlib gnutls sqlite3 jansson \
-	    $(if $(HAVE_JOURNAL),libsystemd)) -lcrypt -lm
+	    libpcre2-8 zlib gnutls sqlite3 jansson) -lcrypt -lm
 
 FUZZ_ARGS := -timeout=120 -max_len=4096 -rss_limit_mb=1024
 FUZZ_RUNS := exim=100000 postfix=100000 sendmail=100000 head=300000 \

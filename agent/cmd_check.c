@@ -25,7 +25,7 @@ cmd_check(int argc, char **argv)
 	}
 	if (optind != argc)
 		return EXIT_USAGE;
-	if (config_load(&c, file, error) == -1) {
+	if (config_load_live(&c, file, error) == -1) {
 		fprintf(stderr, "%s\n", error);
 		return EXIT_CONFIG;
 	}

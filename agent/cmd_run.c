@@ -30,7 +30,7 @@ cmd_run(int argc, char **argv)
 	if (optind != argc)
 		return EXIT_USAGE;
 	log_init();
-	if (config_load(&config, file, error) == -1) {
+	if (config_load_live(&config, file, error) == -1) {
 		fprintf(stderr, "%s\n", error);
 		return EXIT_CONFIG;
 	}

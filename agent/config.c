@@ -35,6 +35,21 @@ config_load(struct config **out, const char *file,
 	return 0;
 }
 
+int
+config_load_live(struct config **out, const char *file,
+    char error[CONFIG_ERROR_BYTES])
+{
+	if (config_load(out, file, error) == -1)
+		return -1;
+	if ((*out)->source_count > 0 ||
+	    config_find_sources(*out, "", clock_read().wall_s) == 0)
+		return 0;
+	snprintf(error, CONFIG_ERROR_BYTES, "smtpulse: %s", strerror(ENOMEM));
+	config_free(*out);
+	*out = NULL;
+	return -1;
+}
+
 const char *
 config_usual_file(void)
 {
@@ -54,11 +69,7 @@ load(struct config *c, const char *file, struct problems *problems)
 	if (config_add_rules(c) == -1 || place_state(c) == -1)
 		return -1;
 	config_check(c, problems);
-	if (config_guard(c, problems) == -1 || problems->count > 0)
-		return -1;
-	if (c->source_count > 0)
-		return 0;
-	return config_find_sources(c, "", clock_read().wall_s);
+	return config_guard(c, problems) == -1 || problems->count > 0 ? -1 : 0;
 }
 
 /* An ordinary user cannot write to /var/lib. */

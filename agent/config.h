@@ -145,6 +145,9 @@ enum { CONFIG_ERROR_BYTES = 4096 };
  */
 int	config_load(struct config **, const char *file,
 	    char error[CONFIG_ERROR_BYTES]);
+/* The same for who will follow logs: without a source the usual ones. */
+int	config_load_live(struct config **, const char *file,
+	    char error[CONFIG_ERROR_BYTES]);
 void	config_free(struct config *);
 /* CONFIG_FILE if it is there, else NULL: what is loaded without -c. */
 const char	*config_usual_file(void);

@@ -16,7 +16,7 @@ enum { ID_BYTES = 64, RECIPIENT_BYTES = 320,
 /* One recipient that was deferred and has no final outcome yet. */
 struct waiting {
 	struct store_node node;
-	int64_t		first_deferred;
+	uint32_t	first_deferred;	/* epoch s */
 	uint32_t	sibling;	/* next of the same message */
 	uint32_t	message;
 	uint16_t	provider;
@@ -61,9 +61,9 @@ correlate_init(struct correlate **out, const struct config *config,
 
 	if (c == NULL)
 		return -1;
-	if (store_init(&c->messages, "messages", 2, max,
+	if (store_init(&c->messages, "messages", 3, max,
 	    sizeof(struct message)) == -1 ||
-	    store_init(&c->waiting, "waiting", 1, max * WAITING_PER_MESSAGE,
+	    store_init(&c->waiting, "waiting", 2, max * WAITING_PER_MESSAGE,
 	    sizeof(struct waiting)) == -1) {
 		correlate_fini(c);
 		return -1;
@@ -127,7 +127,7 @@ correlate_arrival(struct correlate *c, const struct mail_event *ev,
 		m = store_at(&c->messages, number);
 	}
 	if (m->arrival == 0)
-		m->arrival = ev->time;
+		m->arrival = (uint32_t)ev->time;
 	if (ev->has_sender && ev->sender.n <= SENDER_BYTES) {
 		m->has_sender = true;
 		m->sender_len = (uint8_t)ev->sender.n;
@@ -213,7 +213,7 @@ correlate_recipient(struct correlate *c, struct message *m,
 	if (w == NULL) {
 		number = store_add(&c->waiting, key);
 		w = store_at(&c->waiting, number);
-		w->first_deferred = v->event->time;
+		w->first_deferred = (uint32_t)v->event->time;
 		w->first_reason = (uint8_t)v->diagnosis.reason;
 		w->message = (uint32_t)(((unsigned char *)m -
 		    c->messages.entry) / (ptrdiff_t)sizeof(*m));
@@ -262,7 +262,7 @@ correlate_follow(struct correlate *c, const struct message *m,
 	to->tenant_rank = from.tenant_rank;
 	to->login = from.login;
 	if (to->arrival == 0)
-		to->arrival = ev->time;
+		to->arrival = (uint32_t)ev->time;
 }
 
 void
@@ -431,7 +431,7 @@ inherit_session(struct correlate *c, struct message *m,
 		store_remove(&c->messages, number);
 		return;
 	}
-	session->arrival = ev->time;
+	session->arrival = (uint32_t)ev->time;
 	store_renew(&c->messages, number);
 	if (session->tenant_rank > m->tenant_rank) {
 		m->tenant = session->tenant;

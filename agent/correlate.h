@@ -18,12 +18,12 @@
 #include "tenant.h"
 #include "verdict.h"
 
-enum { SENDER_BYTES = 96, INSTANCES_MAX = 16 };
+enum { SENDER_BYTES = 94 };
 
 struct message {
 	struct store_node node;
 	uint64_t	tenant_hash;	/* says if tenant is still that one */
-	int64_t		arrival;	/* epoch s; 0: not seen */
+	uint32_t	arrival;	/* epoch s; 0: not seen */
 	uint32_t	login;		/* mask_hash() of it; 0: none */
 	uint32_t	waiting;	/* its first waiting recipient */
 	uint16_t	tenant;

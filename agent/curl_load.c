@@ -1,44 +1,22 @@
 /*
- * libcurl's functions, for the linker: each asks the loader for the real one.
- *
  * libcurl brings 25 libraries, a third of the time to start and a fifth of the
- * memory, and only who pushes alerts or runs top needs it. So it is loaded by
- * the first call. The loader knows what it has loaded: no state here. Without
- * the library every call fails as the header says it may.
+ * memory, and only who pushes alerts or runs top needs it.
  */
-#include <dlfcn.h>
 #include <stdarg.h>
 
 #define CURL_DISABLE_TYPECHECK
 #include <curl/curl.h>
 
-static void	*find(const char *name);
+#define FORWARD_LIBRARY	CURL_SONAME
+#include "forward.h"
 
-/* clang-format off: macros that make functions are no calls */
-
-#define FORWARD(type, name, params, args, failed)			\
-	type (name) params						\
-	{								\
-		type (*real) params = (type (*) params)find(#name);	\
-									\
-		return real == NULL ? (failed) : real args;		\
-	}
-
-#define FORWARD_VOID(name, params, args)				\
-	void (name) params						\
-	{								\
-		void (*real) params = (void (*) params)find(#name);	\
-									\
-		if (real != NULL)					\
-			real args;					\
-	}
+/* clang-format off */
 
 /* Options are numbered by the type of their value: curl.h, CURLOPTTYPE_. */
 #define FORWARD_OPTION(code, name, handle, option, failed)		\
 	code (name)(handle *h, option o, ...)				\
 	{								\
-		code (*real)(handle *, option, ...) =			\
-		    (code (*)(handle *, option, ...))find(#name);	\
+		FORWARD_REAL(code, name, (handle *, option, ...));	\
 		code	rc;						\
 		va_list	ap;						\
 									\
@@ -90,9 +68,7 @@ FORWARD_OPTION(CURLMcode, curl_multi_setopt, CURLM, CURLMoption,
 CURLcode
 (curl_easy_getinfo)(CURL *h, CURLINFO info, ...)
 {
-	CURLcode	(*real)(CURL *, CURLINFO, ...) =
-			    (CURLcode (*)(CURL *, CURLINFO, ...))find(
-			    "curl_easy_getinfo");
+	FORWARD_REAL(CURLcode, curl_easy_getinfo, (CURL *, CURLINFO, ...));
 	CURLcode	rc = CURLE_FAILED_INIT;
 	va_list		ap;
 
@@ -101,14 +77,4 @@ CURLcode
 		rc = real(h, info, va_arg(ap, void *));
 	va_end(ap);
 	return rc;
-}
-
-/* clang-format on */
-
-static void *
-find(const char *name)
-{
-	void	*library = dlopen(CURL_SONAME, RTLD_NOW | RTLD_LOCAL);
-
-	return library == NULL ? NULL : dlsym(library, name);
 }

@@ -454,7 +454,7 @@ reload(struct daemon *d)
 	struct config	*old = d->config, *config;
 
 	d->reload_ok = false;
-	if (config_load(&config, d->file, error) == -1) {
+	if (config_load_live(&config, d->file, error) == -1) {
 		log_warnx("%s", error);
 		log_warnx("the configuration stays as it was");
 		return;
