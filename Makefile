@@ -255,22 +255,23 @@ picture: all test-packages
 package-test: package-packages
 	/usr/bin/python3 -m pytest -p no:cacheprovider -q -rs tests/package
 
-# Long forms: SMTPULSE_SEED=N for others.
+# Long forms: SMTPULSE_SEED=N for others. Mixed life goes on for so many
+# minutes; make soak SOAK_PROGRAMS=1000 SOAK_KILLS=10 SOAK_MINUTES=10 is short.
 SOAK_PROGRAMS ?= 1000000
 SOAK_KILLS ?= 500
+SOAK_INCREASES ?= 100
+SOAK_MINUTES ?= 240
 .PHONY: soak
 soak: all $(TOOLS) $(BUILD)/tests/world
 	SMTPULSE_PROGRAMS=$(SOAK_PROGRAMS) /usr/bin/python3 -m pytest \
 	    -p no:cacheprovider -q tests/sim/test_world.py
-	SMTPULSE_KILLS=$(SOAK_KILLS) /usr/bin/python3 -m pytest \
-	    -p no:cacheprovider -q tests/e2e/test_restart.py
-
-# All attacks at once beside honest mail, which is counted at the end.
-ATTACK_SECONDS ?= 3600
-.PHONY: attack
-attack: all $(TOOLS)
-	BUILD=$(BUILD) /usr/bin/python3 tests/soak/attack.py \
-	    --seconds $(ATTACK_SECONDS)
+	SMTPULSE_KILLS=$(SOAK_KILLS) SMTPULSE_WAIT=240 /usr/bin/python3 -m \
+	    pytest -p no:cacheprovider -q tests/e2e/test_restart.py
+	SMTPULSE_INCREASES=$(SOAK_INCREASES) SMTPULSE_WAIT=240 \
+	    /usr/bin/python3 -m pytest -p no:cacheprovider -q \
+	    tests/e2e/test_increase.py
+	/usr/bin/python3 tests/e2e/soak.py --minutes $(SOAK_MINUTES) \
+	    $(SMTPULSE_SEED:%=--seed %)
 
 # Ratios against public tools, measured in one run; nothing fails by a clock.
 # Beside others and as work grows: writes RESULTS.md and results.svg.

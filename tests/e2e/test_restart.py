@@ -16,10 +16,11 @@ from recount import Recount
 
 KILLS = int(os.environ.get("SMTPULSE_KILLS", "25"))
 COUNTERS = ("_total", "_bucket", "_count", "_sum")
-# these count what happened to files, or what the wall clock did
-OWN = ("smtpulse_rotations_total", "smtpulse_gaps_total",
-       "smtpulse_notifications", "smtpulse_state_commit", "smtpulse_http",
-       "process_")
+# these count what happened to files, or what the wall clock did: minutes are
+# closed by it whenever a life is at the log's end, and spikes are by minutes
+OWN = ("smtpulse_rotations_total", "smtpulse_spikes_total",
+       "smtpulse_gaps_total", "smtpulse_notifications",
+       "smtpulse_state_commit", "smtpulse_http", "process_")
 
 
 def counted(metrics):
