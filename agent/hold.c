@@ -79,7 +79,7 @@ hold_drop(struct hold *h, uint64_t message, const struct mail_event *ev)
 {
 	struct held	*newest = NULL;
 
-	for (size_t i = 0; i < HOLD_MAX; i++) {
+	for (size_t i = 0; h->table->count > 0 && i < HOLD_MAX; i++) {
 		struct held	*held = &h->table->held[i];
 		bool		 same;
 

@@ -3,6 +3,7 @@
 #include "store.h"
 
 static struct store_node	*node(const struct store *, uint32_t number);
+static inline uint32_t	*chain(const struct store *, uint64_t key);
 static uint32_t		 take(struct store *);
 static void		 age_in(struct store *, uint32_t number);
 static void		 age_out(struct store *, uint32_t number);
@@ -16,7 +17,8 @@ store_init(struct store *p, const char *name, uint32_t version, uint32_t max,
 	size_t		head, chains;
 
 	memset(p, 0, sizeof(*p));
-	while (buckets < max)
+	/* a look for what is not there mostly meets nobody */
+	while (buckets < 2 * max)
 		buckets *= 2;
 	head = round_up(sizeof(struct store_head));
 	chains = round_up(buckets * sizeof(uint32_t));
@@ -41,7 +43,7 @@ store_fini(struct store *p)
 uint32_t
 store_find(const struct store *p, uint64_t key)
 {
-	uint32_t	number = p->bucket[key & p->mask];
+	uint32_t	number = *chain(p, key);
 
 	while (number != 0 && node(p, number)->key != key)
 		number = node(p, number)->next;
@@ -56,10 +58,9 @@ store_add(struct store *p, uint64_t key)
 
 	memset(n, 0, p->entry_size);
 	n->key = key;
-	n->next = p->bucket[key & p->mask];
-	p->bucket[key & p->mask] = number;
-	region_touch(&p->region, &p->bucket[key & p->mask],
-	    sizeof(p->bucket[0]));
+	n->next = *chain(p, key);
+	*chain(p, key) = number;
+	region_touch(&p->region, chain(p, key), sizeof(p->bucket[0]));
 	age_in(p, number);
 	p->head->count++;
 	return number;
@@ -69,7 +70,7 @@ void
 store_remove(struct store *p, uint32_t number)
 {
 	struct store_node	*n = node(p, number);
-	uint32_t		*link = &p->bucket[n->key & p->mask];
+	uint32_t		*link = chain(p, n->key);
 
 	while (*link != number)
 		link = &node(p, *link)->next;
@@ -101,6 +102,13 @@ static struct store_node *
 node(const struct store *p, uint32_t number)
 {
 	return (struct store_node *)store_at(p, number);
+}
+
+/* By the upper half: keys may set a low bit, so as not to be 0. */
+static inline uint32_t *
+chain(const struct store *p, uint64_t key)
+{
+	return &p->bucket[key >> 32 & p->mask];
 }
 
 static uint32_t

@@ -1,10 +1,10 @@
 /*
  * head_memory - heads of the lines before, because the next ones look alike.
  *
- * Most lines are of the same minute as the one before, and a few processes
+ * Most lines are of the same minute as the one before, and a few programs
  * write most of them. What was read once is known again by its bytes: the time
- * up to the minute, and "host tag[pid]: " in a fixed table where a new one
- * takes the place of an old one. All zero is empty. It changes nothing but the
+ * up to the minute, and "host tag[" in a fixed table where a new one takes the
+ * place of an old one. All zero is empty. It changes nothing but the
  * time it takes.
  */
 #ifndef HEAD_MEMORY_H
@@ -34,7 +34,7 @@ struct head_origin {
 };
 
 struct head_memory {
-	struct head_minute	minute;
+	struct head_minute	minute, exim;
 	struct head_origin	origin[HEAD_ORIGINS];
 };
 

@@ -77,6 +77,8 @@ read_key(struct view v)
 
 	if (v.n == 0 || ((*v.p < 'A' || *v.p > 'Z') && *v.p != 'i'))
 		return (struct key){ FIELD_NONE, 0 };
+	if (v.n > 1 && v.p[1] == '=' && *v.p != 'i')
+		return (struct key){ short_key(KEY1(*v.p)), 2 };
 	for (at = 0; at < v.n && at < KEY_MAX && v.p[at] != '='; at++) {
 		unsigned char c = (unsigned char)v.p[at];
 

@@ -17,14 +17,13 @@ bool
 exim_host_take(struct view *v, struct exim_host *out)
 {
 	struct view	rest = *v;
-	size_t		at = 0;
+	size_t		at;
 
 	*out = (struct exim_host){ 0 };
 	if (rest.n == 0)
 		return false;
 	if (*rest.p != '(' && *rest.p != '[') {
-		while (at < rest.n && rest.p[at] != ' ')
-			at++;
+		at = view_find(rest, ' ', 0);
 		if (at > 1 && rest.p[at - 1] == ':')
 			at--;
 		out->name = view_sub(rest, 0, at);

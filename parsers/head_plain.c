@@ -163,8 +163,13 @@ take_dated(struct view line, struct head_memory *memory, struct head *out)
 	if (rest.p[DATE_BYTES] != ' ')
 		return stamp_take_rfc3339(&rest, &out->stamp) &&
 		    take_timed(line, rest, memory, out);
-	if (!stamp_take_exim(&rest, &own) || !view_skip_byte(&rest, ' '))
-		return false;
+	if (memory == NULL || !head_recall_exim(memory, &rest, &own)) {
+		if (!stamp_take_exim(&rest, &own) ||
+		    !view_skip_byte(&rest, ' '))
+			return false;
+		if (memory != NULL)
+			head_keep_exim(memory, line, rest, &own);
+	}
 	if (!take_spaced(rest, &own, out))
 		take_exim_words(rest, &own, out);
 	return true;
@@ -179,7 +184,8 @@ take_spaced(struct view rest, const struct stamp *stamp, struct head *out)
 
 	syslog.stamp = *stamp;
 	if (!take_word(&rest, &host) ||
-	    !is_name(*host.p) || !head_take_tag(&rest, &syslog) ||
+	    !is_name(*host.p) || rest.n == 0 || !is_name(*rest.p) ||
+	    !head_take_tag(&rest, &syslog) ||
 	    syslog.pid == 0 || !is_name(*syslog.tag.p))
 		return false;
 	*out = syslog;

@@ -2,19 +2,19 @@
 
 enum { ID_MIN = 5, ID_MAX = 24 };
 
-static bool	is_alnum(char);
+static inline bool is_alnum(unsigned char);
 
 bool
 sendmail_take_id(struct view *v, struct view *id)
 {
 	struct view	rest = *v, word;
 	bool		digit = false;
-	size_t		i;
+	size_t		i, most = rest.n <= ID_MAX ? rest.n : ID_MAX + 1;
 
 	*id = VIEW_NONE;
 	if (view_skip(v, VIEW("NOQUEUE: ")) || view_skip(v, VIEW(": ")))
 		return true;
-	for (i = 0; i < rest.n && i <= ID_MAX && is_alnum(rest.p[i]); i++)
+	for (i = 0; i < most && is_alnum((unsigned char)rest.p[i]); i++)
 		digit |= rest.p[i] <= '9';
 	word = view_sub(rest, 0, i);
 	view_advance(&rest, i);
@@ -35,6 +35,9 @@ sendmail_take_address(struct view *v, struct view *out)
 	for (i = 0; i < v->n; i++) {
 		char c = v->p[i];
 
+		/* what all names and addresses are mostly made of */
+		if (c > '>' && c != '\\')
+			continue;
 		if (c == '\\')
 			i++;
 		else if (c == '"')
@@ -100,17 +103,20 @@ sendmail_take_relay(struct view *v, struct view *host, struct view *ip)
 bool
 sendmail_last_relay(struct view rest, struct view *relay)
 {
-	const struct view	key = VIEW(", relay=");
-	size_t			at = view_search(rest, key);
+	const struct view	key = VIEW(", relay="), whole = rest;
+	const char		*end;
 
-	if (at == rest.n)
-		return false;
-	while (at < rest.n) {
-		view_advance(&rest, at + key.n);
-		*relay = rest;
-		at = view_search(rest, key);
+	while (rest.n > 0 &&
+	    (end = memrchr(rest.p, '=', rest.n)) != NULL) {
+		size_t	n = (size_t)(end - rest.p) + 1;
+
+		if (n >= key.n && memcmp(end + 1 - key.n, key.p, key.n) == 0) {
+			*relay = view_sub(whole, n, whole.n);
+			return true;
+		}
+		rest.n = n - 1;
 	}
-	return true;
+	return false;
 }
 
 int32_t
@@ -141,9 +147,8 @@ sendmail_is_torn(struct view v, struct view whole)
 	return v.n < whole.n && view_starts(whole, v);
 }
 
-static bool
-is_alnum(char c)
+static inline bool
+is_alnum(unsigned char c)
 {
-	return (c >= '0' && c <= '9') ||
-	    ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+	return (unsigned)c - '0' < 10 || ((unsigned)c | 0x20) - 'a' < 26;
 }
