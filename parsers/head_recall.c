@@ -175,7 +175,7 @@ origin_length(struct view v, size_t *known)
 	for (at = colon - 1; at > TAIL_BYTES && v.p[at - 1] >= '0' &&
 	    v.p[at - 1] <= '9'; at--)
 		;
-	if (v.p[at - 1] == '[' && at < colon - 1 &&
+	if (v.p[at - 1] == '[' && v.p[at - 2] != ' ' && at < colon - 1 &&
 	    at + PID_DIGITS >= colon - 1)
 		*known = at;
 	return colon + 2;
