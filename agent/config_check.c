@@ -6,9 +6,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define PCRE2_CODE_UNIT_WIDTH 8
-#include <pcre2.h>
-
 #include "config_check.h"
 #include "config_fill.h"
 #include "provider_id.h"
@@ -30,8 +27,6 @@ static void	check_rules(const struct config *, struct problems *);
 static void	check_receivers(const struct config *, struct problems *);
 static void	check_labels(const struct config *, struct problems *);
 static void	check_web(const struct config *, struct problems *);
-static void	check_pattern(const struct config_reason *,
-		    struct problems *);
 static void	check_provider(const struct config *, const void *element,
 		    const char *section, const char *provider,
 		    struct problems *);
@@ -152,29 +147,7 @@ check_reasons(const struct config *c, struct problems *problems)
 			complain(problems, r, "reason", "it needs provider, "
 			    "code, enhanced or match");
 		check_provider(c, r, "reason", r->provider, problems);
-		check_pattern(r, problems);
 	}
-}
-
-static void
-check_pattern(const struct config_reason *r, struct problems *problems)
-{
-	PCRE2_UCHAR	message[128];
-	PCRE2_SIZE	at;
-	pcre2_code	*code;
-	int		 err;
-
-	if (r->match == NULL)
-		return;
-	code = pcre2_compile((PCRE2_SPTR)r->match, PCRE2_ZERO_TERMINATED, 0,
-	    &err, &at, NULL);
-	if (code == NULL) {
-		pcre2_get_error_message(err, message, sizeof(message));
-		complain(problems, r, "reason",
-		    "match: %s, at column %zu of '%.80s'", (char *)message,
-		    at + 1, r->match);
-	}
-	pcre2_code_free(code);
 }
 
 static void

@@ -164,7 +164,7 @@ static const struct option options[] = {
 	    NULL, "Only this reply code." },
 	{ SECTION_REASON, "enhanced", OPTION_ENHANCED, REASON(enhanced), NULL,
 	    0, 0, NULL, "Only this enhanced code." },
-	{ SECTION_REASON, "match", OPTION_STRING, REASON(match), NULL, 0, 0,
+	{ SECTION_REASON, "match", OPTION_PATTERN, REASON(match), NULL, 0, 0,
 	    NULL, "Only texts that this Perl pattern matches." },
 	{ SECTION_REASON, "reason", OPTION_ENUM, REASON(reason), NULL, 0, 0,
 	    &reason_names[1], "What it means." },

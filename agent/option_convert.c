@@ -3,6 +3,8 @@
 #include <string.h>
 #include <strings.h>
 #include <unistd.h>
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
 
 #include "address.h"
 #include "option.h"
@@ -20,6 +22,7 @@ static bool	is_url(const char *);
 static bool	is_zone(const char *);
 static bool	is_listen(const char *);
 static bool	is_user(const char *);
+static bool	is_pattern(const char *, char why[OPTION_WHY_BYTES]);
 static bool	take_number(const char **, uint32_t *);
 static char	*print_seconds(char *buf, size_t, uint32_t);
 
@@ -49,6 +52,7 @@ static const struct {
 	    "address and port, such as 127.0.0.1:10421 or [::1]:10421" },
 	[OPTION_USERS] = { true, is_user, set_list,
 	    "a name, a colon and a bcrypt hash, such as ann:$2b$10$..." },
+	[OPTION_PATTERN] = { false, NULL, set_string, "a pattern of PCRE2" },
 };
 
 bool
@@ -65,7 +69,8 @@ option_set(const struct option *o, void *base, const char *text,
 
 	if ((types[o->type].fits == NULL || types[o->type].fits(text)) &&
 	    types[o->type].set(o, (char *)base + o->at, text) == 0)
-		return 0;
+		return o->type != OPTION_PATTERN || is_pattern(text, why) ?
+		    0 : -1;
 	snprintf(why, OPTION_WHY_BYTES, "'%.80s' is wrong, allowed: %s", text,
 	    option_allowed(o, allowed, sizeof(allowed)));
 	return -1;
@@ -306,6 +311,25 @@ is_user(const char *text)
 
 	return colon != NULL && colon != text &&
 	    strncmp(colon + 1, "$2", 2) == 0 && strlen(colon + 1) == 60;
+}
+
+static bool
+is_pattern(const char *text, char why[OPTION_WHY_BYTES])
+{
+	PCRE2_UCHAR	message[128];
+	PCRE2_SIZE	at;
+	pcre2_code	*code;
+	int		 err;
+
+	code = pcre2_compile((PCRE2_SPTR)text, PCRE2_ZERO_TERMINATED, 0,
+	    &err, &at, NULL);
+	if (code == NULL) {
+		pcre2_get_error_message(err, message, sizeof(message));
+		snprintf(why, OPTION_WHY_BYTES, "%s, at column %zu of '%.80s'",
+		    (const char *)message, at + 1, text);
+	}
+	pcre2_code_free(code);
+	return code != NULL;
 }
 
 static bool

@@ -112,6 +112,10 @@ static const struct {
 	{ "bad pattern", "reason \"r\" { match = '(a' reason = content }",
 	    ":1: reason \"r\": match: missing closing parenthesis, at column 3 "
 	    "of '(a'" },
+	{ "bad pattern further down", "reason \"r\" {\n code = 550\n"
+	    " match = 'a[b'\n reason = content\n}",
+	    ":3: reason \"r\": match: missing terminating ] for character "
+	    "class, at column 4 of 'a[b'" },
 	{ "unknown provider", "rule \"r\" { code = 450 provider = gogle }",
 	    ":1: rule \"r\": provider: there is no provider 'gogle'; did you "
 	    "mean 'google'?" },
