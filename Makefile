@@ -378,7 +378,7 @@ coverage: test-packages
 	    /usr/bin/python3 -m pytest -p no:cacheprovider -q \
 	    $(COVERAGE:%=tests/e2e/test_%.py) >>$(BUILD)/coverage.out
 	/usr/bin/python3 tests/coverage.py $(BUILD)/coverage
-COVERAGE := corpora report incident suppression
+COVERAGE := corpora report incident suppression state
 
 # What Debian lacks comes from npm: Grafana's types, Prometheus 3's grammar.
 NPM_PACKAGES := @grafana/schema@13.2.3 @prometheus-io/lezer-promql@0.315.0 \

@@ -47,6 +47,7 @@ test_of(void **state)
 	struct identity	one, two, other;
 	int		fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
 	int		null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	int		ends[2];
 
 	(void)state;
 	assert_int_equal(identity_of(&one, fd), 0);
@@ -60,6 +61,13 @@ test_of(void **state)
 	close(fd);
 	close(null);
 	assert_int_equal(identity_of(&one, -1), -1);
+	/* a pipe has neither handle nor birth time */
+	assert_int_equal(pipe(ends), 0);
+	assert_int_equal(identity_of(&one, ends[0]), 0);
+	assert_int_equal(identity_of(&two, ends[1]), 0);
+	assert_int_equal(identity_compare(&one, &two), IDENTITY_SAME);
+	close(ends[0]);
+	close(ends[1]);
 }
 
 int

@@ -204,6 +204,161 @@ test_restore(void **state)
 	assert_int_equal(spike.table->minute, -1);
 }
 
+/* What cannot be from us is not believed, whichever field it is. */
+static void
+test_restore_of_nonsense(void **state)
+{
+	struct spike_table	*tab = spike.table;
+	int			 i;
+
+	(void)state;
+	for (i = 0; i < 4; i++) {
+		spike_failures(&spike, &throttled, 1, 0);
+		assert_true(spike_restore(&spike));
+		switch (i) {
+		case 0:
+			tab->count = SPIKE_CAP + 1;
+			break;
+		case 1:
+			tab->slot[0].key.provider = PROVIDER_MAX + 1;
+			break;
+		case 2:
+			tab->slot[1].key.class = CLASS_COUNT;
+			break;
+		default:
+			tab->slot[1].key.reason = REASON_COUNT;
+		}
+		assert_false(spike_restore(&spike));
+		assert_int_equal(tab->count, 0);
+	}
+}
+
+/* One that was idle for long gives its place to a new one. */
+static void
+test_idle_places_are_used_again(void **state)
+{
+	struct spike_key	key = throttled;
+	uint64_t		overflow;
+	uint32_t		i;
+	uint16_t		at;
+
+	(void)state;
+	for (i = 0; i < SPIKE_CAP; i++) {
+		key.enhanced.subject = (uint16_t)(i % 1000);
+		key.enhanced.detail = (uint16_t)(i / 1000);
+		spike_failures(&spike, &key, 1, 0);
+	}
+	minute(START, 20, 0, 0);
+	for (i = 1; i < 8 * DAY; i += 60)
+		minute(START + (int32_t)i, 20, 0, 0);
+	overflow = spike.table->overflow;
+	key.code = 554;
+	at = spike_failures(&spike, &key, 1, 0);
+	assert_int_not_equal(at, SPIKE_NO_SLOT);
+	assert_true(spike_key_eq(&spike.table->slot[at].key, &key));
+	assert_int_equal(spike.table->overflow, overflow);
+}
+
+/* A provider whose number is given to another leaves nothing behind. */
+static void
+test_forget(void **state)
+{
+	struct spike_key	other = throttled;
+	int32_t			t = quiet_days(START, 2);
+	uint32_t		i;
+
+	(void)state;
+	other.provider = PROVIDER_YAHOO;
+	spike_failures(&spike, &other, 1, 0);
+	assert_true(spike_recent(&spike, throttled.provider) > 0);
+	spike_forget(&spike, throttled.provider);
+	assert_true(spike_recent(&spike, throttled.provider) <= 0);
+	for (i = 0; i < spike.table->count; i++)
+		assert_int_not_equal(spike.table->slot[i].key.provider,
+		    throttled.provider);
+	assert_int_equal(spike.table->count, 4);
+	assert_int_equal(minute(t, 0, 0, 0), 0);
+	assert_true(spike_restore(&spike));
+}
+
+/* Two at once: each is told, the finer level of each, in a fixed order. */
+static void
+test_two_providers_at_once(void **state)
+{
+	struct spike_key	other = throttled;
+	int32_t			t = START, end = START + 2 * DAY;
+	size_t			count = 0;
+
+	(void)state;
+	other.provider = throttled.provider + 1;
+	for (; t < end; t++) {
+		spike_attempts(&spike, other.provider, 20);
+		assert_int_equal(minute(t, 20, 0, 0), 0);
+	}
+	for (end = t + 10; t < end && count == 0; t++) {
+		spike_attempts(&spike, other.provider, 20);
+		spike_failures(&spike, &other, 15, 0);
+		count = minute(t, 20, 15, 0);
+	}
+	assert_int_equal(count, 2);
+	assert_int_equal(spike.table->slot[news[0].slot].key.provider,
+	    throttled.provider);
+	assert_int_equal(spike.table->slot[news[1].slot].key.provider,
+	    other.provider);
+	assert_int_equal(spike.table->slot[news[0].slot].key.code, 421);
+}
+
+/* The sensitive one asks for less; what tells more is told sooner. */
+static void
+test_thresholds(void **state)
+{
+	static const enum reason telling[] = { REASON_RATE_LIMIT,
+		REASON_REPUTATION, REASON_AUTH_FAIL, REASON_BAD_SENDER,
+		REASON_LOGIN, REASON_POLICY, REASON_PROTOCOL, REASON_TLS,
+		REASON_NETWORK, REASON_SERVER_ERROR };
+	struct spike_key	key = throttled;
+	struct spike		sensitive;
+	double			least;
+	size_t			i;
+
+	(void)state;
+	least = spike_threshold(&spike, &key);
+	for (i = 0; i < sizeof(telling) / sizeof(telling[0]); i++) {
+		key.reason = telling[i];
+		assert_true(spike_threshold(&spike, &key) <= least);
+	}
+	key.reason = REASON_BAD_RECIPIENT;
+	assert_true(spike_threshold(&spike, &key) > least);
+	assert_int_equal(spike_init(&sensitive, true), 0);
+	assert_memory_not_equal(&sensitive.tuning, &spike.tuning,
+	    sizeof(spike.tuning));
+	spike_fini(&sensitive);
+}
+
+/* Each part of a key makes it another one. */
+static void
+test_keys(void **state)
+{
+	struct spike_key	key[7];
+	size_t			i;
+
+	(void)state;
+	for (i = 0; i < 7; i++)
+		key[i] = throttled;
+	key[1].provider++;
+	key[2].code++;
+	key[3].enhanced.detail++;
+	key[4].class = CLASS_5XX;
+	key[5].reason = REASON_LOGIN;
+	key[6].enhanced.subject++;
+	assert_true(spike_key_eq(&key[0], &throttled));
+	for (i = 1; i < 7; i++) {
+		assert_false(spike_key_eq(&key[0], &key[i]));
+		assert_int_not_equal(spike_key_hash(&key[0]),
+		    spike_key_hash(&key[i]));
+	}
+}
+
 static void
 test_size(void **state)
 {
@@ -225,6 +380,12 @@ main(void)
 		T(test_blip_that_returns_is_a_spike),
 		T(test_places_run_out),
 		T(test_restore),
+		T(test_restore_of_nonsense),
+		T(test_idle_places_are_used_again),
+		T(test_forget),
+		T(test_two_providers_at_once),
+		T(test_thresholds),
+		T(test_keys),
 		T(test_size)
 	};
 
