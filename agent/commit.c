@@ -26,11 +26,12 @@ commit_join(struct commit *c, const struct commit_member *member)
 int
 commit_open(struct commit *c, const char *path, char error[CONFIG_ERROR_BYTES])
 {
-	struct state_opening	how;
+	struct state_opening	how = { .damaged = false };
 
 	if (*path == '\0')
 		return EXIT_OK;
-	switch (state_open(&c->state, path, &how)) {
+	switch (c->state != NULL ? STATE_OK :
+	    state_open(&c->state, path, &how)) {
 	case STATE_OK:
 		break;
 	case STATE_BUSY:
@@ -57,6 +58,15 @@ commit_close(struct commit *c)
 	if (c->state != NULL)
 		state_close(c->state);
 	c->state = NULL;
+}
+
+struct state *
+commit_hand_over(struct commit *c)
+{
+	struct state	*state = c->state;
+
+	c->state = NULL;
+	return state;
 }
 
 int64_t

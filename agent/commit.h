@@ -40,12 +40,15 @@ struct commit {
 /* Before commit_open(). */
 void	commit_join(struct commit *, const struct commit_member *);
 /*
- * Open the state and go on from it; intake and sources are fresh. An exit
+ * Open the state, unless it is, and go on from it; intake and sources are
+ * fresh. An exit
  * code of command.h, with a message in error unless it is EXIT_OK.
  */
 int	commit_open(struct commit *, const char *path,
 	    char error[CONFIG_ERROR_BYTES]);
 void	commit_close(struct commit *);
+/* For the next one: it is not closed with this one. May be NULL. */
+struct state	*commit_hand_over(struct commit *);
 /* May what is counted now be published? */
 bool	commit_now(struct commit *);
 int64_t	commit_created(const struct commit *);	/* epoch s; 0 unknown */

@@ -166,8 +166,6 @@ stop(struct daemon *d)
 static int
 start_rooms(struct daemon *d, char error[CONFIG_ERROR_BYTES])
 {
-	int	rc;
-
 	d->intake = calloc(1, sizeof(*d->intake));
 	if (d->intake == NULL ||
 	    sources_open(&d->sources, d->config, true) == -1 ||
@@ -184,8 +182,7 @@ start_rooms(struct daemon *d, char error[CONFIG_ERROR_BYTES])
 	if (suppress_keep_init(&d->suppress, d->config, &d->lookout->alerts,
 	    &d->commit) == -1)
 		return EXIT_FAILED;
-	rc = commit_open(&d->commit, d->config->state, error);
-	return rc;
+	return commit_open(&d->commit, d->config->state, error);
 }
 
 static int
@@ -427,7 +424,7 @@ show(struct daemon *d)
 	d->ready = true;
 }
 
-/* Alive are we who look once a second, and a server that wakes up. */
+/* Alive: we who look once a second, and a server that wakes up. */
 static void
 show_life(struct daemon *d)
 {
@@ -444,30 +441,36 @@ show_life(struct daemon *d)
 
 /*
  * The old configuration stays unless the new one is sound. The rooms are
- * closed with a commit and opened again on the state; only the addresses to
- * listen on stay as they were.
+ * closed with a commit and opened again on the same state, which stays open as
+ * the disk may fail by now. Only the addresses to listen on stay.
  */
 static void
 reload(struct daemon *d)
 {
 	char		 error[CONFIG_ERROR_BYTES], path[SANDBOX_WHY_BYTES];
 	struct config	*old = d->config, *config;
+	struct state	*state = NULL;
 
 	d->reload_ok = false;
-	if (config_load_live(&config, d->file, error) == -1) {
-		log_warnx("%s", error);
-		log_warnx("the configuration stays as it was");
-		return;
-	}
-	if (!sandbox_covers(&d->sandbox, config, path)) {
-		log_warnx("restart needed: the sandbox does not reach %s; the "
-		    "configuration stays as it was", path);
-		config_free(config);
+	if (config_load(&config, d->file, error) == -1) {
+		log_warnx("%s; the configuration stays as it was", error);
 		return;
 	}
 	commit_now(&d->commit);
+	if (d->commit.failing_ms != 0 ||
+	    !sandbox_covers(&d->sandbox, config, path)) {
+		log_warnx("%s%s; the configuration stays as it was",
+		    d->commit.failing_ms != 0 ? "the state cannot be saved" :
+		    "restart needed: the sandbox does not reach ",
+		    d->commit.failing_ms != 0 ? "" : path);
+		config_free(config);
+		return;
+	}
+	if (strcmp(old->state, config->state) == 0)
+		state = commit_hand_over(&d->commit);
 	stop_rooms(d);
 	d->config = config;
+	d->commit.state = state;
 	if (start_rooms(d, error) == EXIT_OK) {
 		config_free(old);
 		d->reload_ok = true;
@@ -475,8 +478,10 @@ reload(struct daemon *d)
 		return;
 	}
 	log_warnx("%s; going on with the old configuration", error);
+	d->commit.state = state != NULL ? NULL : d->commit.state;
 	stop_rooms(d);
 	d->config = old;
+	d->commit.state = state;
 	config_free(config);
 	if (start_rooms(d, error) == EXIT_OK)
 		return;

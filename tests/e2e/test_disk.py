@@ -119,3 +119,21 @@ def test_hangs(scene):
         assert lines(a) == first.count(b"\n")
     disk.mood("")
     a.wait_until(lambda: lines(a) == data.count(b"\n"), PATIENCE_S)
+
+
+def test_reload_while_it_fails(scene):
+    """The agent goes on as it was, and can be reloaded when the disk can."""
+    start, disk, log, data = scene
+    name = "smtpulse_config_last_reload_successful"
+    a = start()
+    disk.mood("e")
+    append(log, data)
+    a.wait_until(lambda: "cannot save the state" in a.stderr, PATIENCE_S)
+    a.send_signal(signal.SIGHUP)
+    a.wait_until(lambda: "stays as it was" in a.stderr, PATIENCE_S)
+    disk.mood("")
+    a.wait_until(lambda: lines(a) == data.count(b"\n"), PATIENCE_S)
+    assert a.metrics().value(name) == 0
+    a.send_signal(signal.SIGHUP)
+    a.wait_until(lambda: a.metrics().value(name) == 1, PATIENCE_S)
+    assert lines(a) == data.count(b"\n")
