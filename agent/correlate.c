@@ -61,9 +61,9 @@ correlate_init(struct correlate **out, const struct config *config,
 
 	if (c == NULL)
 		return -1;
-	if (store_init(&c->messages, "messages", 3, max,
+	if (store_init(&c->messages, "messages", 4, max,
 	    sizeof(struct message)) == -1 ||
-	    store_init(&c->waiting, "waiting", 2, max * WAITING_PER_MESSAGE,
+	    store_init(&c->waiting, "waiting", 3, max * WAITING_PER_MESSAGE,
 	    sizeof(struct waiting)) == -1) {
 		correlate_fini(c);
 		return -1;

@@ -14,7 +14,7 @@ static uint64_t		 usable(uint64_t key);
 int
 provider_domains_init(struct provider_domains *d)
 {
-	return store_init(&d->store, "domains", 2, DOMAINS,
+	return store_init(&d->store, "domains", 3, DOMAINS,
 	    sizeof(struct domain));
 }
 

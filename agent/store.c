@@ -1,9 +1,20 @@
+#include <assert.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "store.h"
 
+#define LAST	(1u << 31)
+
+_Static_assert(STORE_MAX < 1 << STORE_NUMBER_BITS &&
+    STORE_NUMBER_BITS + STORE_TAG_BITS == 31, "a link has 32 bits");
+
 static struct store_node	*node(const struct store *, uint32_t number);
 static inline uint32_t	*chain(const struct store *, uint64_t key);
+static uint32_t		 link_to(const struct store *, uint64_t key,
+			    uint32_t number);
+static uint32_t		 number_of(uint32_t link);
+static bool		 may_be(uint32_t link, uint64_t key);
 static uint32_t		 take(struct store *);
 static void		 age_in(struct store *, uint32_t number);
 static void		 age_out(struct store *, uint32_t number);
@@ -16,9 +27,9 @@ store_init(struct store *p, const char *name, uint32_t version, uint32_t max,
 	uint32_t	buckets = 1;
 	size_t		head, chains;
 
+	assert(max <= STORE_MAX);
 	memset(p, 0, sizeof(*p));
-	/* a look for what is not there mostly meets nobody */
-	while (buckets < 2 * max)
+	while (buckets < max)
 		buckets *= 2;
 	head = round_up(sizeof(struct store_head));
 	chains = round_up(buckets * sizeof(uint32_t));
@@ -43,11 +54,18 @@ store_fini(struct store *p)
 uint32_t
 store_find(const struct store *p, uint64_t key)
 {
-	uint32_t	number = *chain(p, key);
+	uint32_t	link = *chain(p, key);
 
-	while (number != 0 && node(p, number)->key != key)
-		number = node(p, number)->next;
-	return number;
+	while (link != 0) {
+		const struct store_node	*n = node(p, number_of(link));
+
+		if (may_be(link, key) && n->key == key)
+			return number_of(link);
+		if ((link & LAST) != 0)
+			return 0;
+		link = n->next;
+	}
+	return 0;
 }
 
 uint32_t
@@ -59,7 +77,7 @@ store_add(struct store *p, uint64_t key)
 	memset(n, 0, p->entry_size);
 	n->key = key;
 	n->next = *chain(p, key);
-	*chain(p, key) = number;
+	*chain(p, key) = link_to(p, key, number);
 	region_touch(&p->region, chain(p, key), sizeof(p->bucket[0]));
 	age_in(p, number);
 	p->head->count++;
@@ -72,8 +90,8 @@ store_remove(struct store *p, uint32_t number)
 	struct store_node	*n = node(p, number);
 	uint32_t		*link = chain(p, n->key);
 
-	while (*link != number)
-		link = &node(p, *link)->next;
+	while (number_of(*link) != number)
+		link = &node(p, number_of(*link))->next;
 	*link = n->next;
 	region_touch(&p->region, link, sizeof(*link));
 	age_out(p, number);
@@ -109,6 +127,27 @@ static inline uint32_t *
 chain(const struct store *p, uint64_t key)
 {
 	return &p->bucket[key >> 32 & p->mask];
+}
+
+static uint32_t
+link_to(const struct store *p, uint64_t key, uint32_t number)
+{
+	return (*chain(p, key) == 0 ? LAST : 0) |
+	    (uint32_t)(key >> (64 - STORE_TAG_BITS)) << STORE_NUMBER_BITS |
+	    number;
+}
+
+static uint32_t
+number_of(uint32_t link)
+{
+	return link & ((1u << STORE_NUMBER_BITS) - 1);
+}
+
+static bool
+may_be(uint32_t link, uint64_t key)
+{
+	return (link & ~LAST) >> STORE_NUMBER_BITS ==
+	    key >> (64 - STORE_TAG_BITS);
 }
 
 static uint32_t

@@ -4,15 +4,26 @@
  * Every entry starts with a struct store_node. All of it lives in one region:
  * numbers only, number 0 means none. Adding to a full store drops the entry
  * that was added or renewed longest ago; the owner is told first.
+ *
+ * A bucket leads to its entries by links. A link says besides the number some
+ * bits of the entry's key, and whether the chain was empty when the entry came:
+ * then there is nothing behind it. So an entry that is not meant is mostly not
+ * looked at, which would cost more than all else here.
  */
 #ifndef STORE_H
 #define STORE_H
 
 #include "region.h"
 
+enum {
+	STORE_NUMBER_BITS = 21,
+	STORE_MAX = 1 << 20,		/* entries of one store */
+	STORE_TAG_BITS = 10
+};
+
 struct store_node {
 	uint64_t	key;		/* keyed hash, never 0 in use */
-	uint32_t	next;		/* chain of its bucket; free list */
+	uint32_t	next;		/* link of its bucket; free list */
 	uint32_t	older, newer;
 };
 
@@ -28,7 +39,7 @@ struct store_head {
 struct store {
 	struct region	  region;
 	struct store_head *head;
-	uint32_t	 *bucket;
+	uint32_t	 *bucket;	/* links */
 	unsigned char	 *entry;
 	size_t		  entry_size;
 	uint32_t	  max, mask;
