@@ -252,11 +252,39 @@ test_idle_places_are_used_again(void **state)
 	for (i = 1; i < 8 * DAY; i += 60)
 		minute(START + (int32_t)i, 20, 0, 0);
 	overflow = spike.table->overflow;
+	/* but not one that has news, or an alert */
+	spike.table->slot[1].failures = 1;
+	spike.table->slot[2].series.on = START;
 	key.code = 554;
 	at = spike_failures(&spike, &key, 1, 0);
 	assert_int_not_equal(at, SPIKE_NO_SLOT);
 	assert_true(spike_key_eq(&spike.table->slot[at].key, &key));
+	assert_true(at != 1 && at != 2);
 	assert_int_equal(spike.table->overflow, overflow);
+}
+
+/* Do the failures of a minute come from one message or from several? */
+static void
+test_one_message_or_several(void **state)
+{
+	static const struct { uint64_t message[3]; bool several; } cases[] = {
+		{ { 7, 7, 7 }, false }, { { 7, 8, 8 }, true },
+		{ { 0, 0, 0 }, true }, { { 7, 7, 0 }, true },
+	};
+	struct spike_key	key = throttled;
+	size_t			i, k;
+	uint16_t		at = SPIKE_NO_SLOT;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		key.enhanced.detail = (uint16_t)i;
+		for (k = 0; k < 3; k++)
+			at = spike_failures(&spike, &key, 1,
+			    cases[i].message[k]);
+		assert_int_equal(spike.table->slot[at].several,
+		    cases[i].several);
+		assert_int_equal(spike.table->slot[at].failures, 3);
+	}
 }
 
 /* A provider whose number is given to another leaves nothing behind. */
@@ -382,6 +410,7 @@ main(void)
 		T(test_restore),
 		T(test_restore_of_nonsense),
 		T(test_idle_places_are_used_again),
+		T(test_one_message_or_several),
 		T(test_forget),
 		T(test_two_providers_at_once),
 		T(test_thresholds),
