@@ -4,8 +4,9 @@
  * Every system call of a commit, killed once and failed once with each of its
  * errnos. A first life counts the calls; then one life for each call and each
  * way to end it. The next life reads the rest of the log: its whole /metrics
- * page must be that of a life to which nothing happened. Calls come here, and
- * not to libc, from SQLite too.
+ * page must be that of a life to which nothing happened. Then the same for the
+ * calls of a checkpoint, which follows a commit now and then. Calls come here,
+ * and not to libc, from SQLite too.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -24,6 +25,7 @@
 #include "commit.h"
 #include "intake.h"
 #include "render_metrics.h"
+#include "state_db.h"
 #include "sweep.h"
 
 enum { CALLS_MAX = 4096, PAGE_BYTES = 4 << 20, ERRNOS = 4, KILL = -1 };
@@ -79,6 +81,7 @@ static char		 dir[64], log_path[96], state_path[96], conf[96];
 static bool		 armed;
 static size_t		 fault_at;	/* 0: none; else 1 + its number */
 static int		 fault;		/* errno, or KILL */
+static bool		 checkpoints;	/* after each commit */
 
 /* 0: go on; else the call fails, errno is set. */
 static int
@@ -222,6 +225,8 @@ live(struct life *l)
 		printf("%s\n", error);
 		_exit(3);
 	}
+	if (checkpoints)
+		sqlite3_wal_autocheckpoint(l->commit.state->db, 1);
 }
 
 static void
@@ -384,37 +389,59 @@ set_up(void)
 		abort();
 }
 
-int
-main(void)
+/* The calls of the next life's commit from that one on; how many went wrong. */
+static int
+sweep(size_t from, size_t made[CALL_COUNT], size_t *count, size_t *runs)
 {
-	size_t	count, i, made[CALL_COUNT] = { 0 }, runs = 0;
 	uint8_t	call[CALLS_MAX];
-	int	wrong = 0, e;
+	size_t	i;
+	int	e, wrong = 0;
 
-	set_up();
-	prepare(&life);
-	if (in_child(first_life) != 0 || board->made == 0 ||
-	    board->made > CALLS_MAX || in_child(reference_life) != 0) {
+	clear();
+	fault_at = 0;
+	board->made = 0;
+	if (in_child(first_life) != 0 || board->made <= from ||
+	    board->made > CALLS_MAX) {
 		printf("the undisturbed life failed\n");
 		return 1;
 	}
-	count = board->made;
+	*count = board->made;
 	memcpy(call, board->call, sizeof(call));
-	for (i = 0; i < count && wrong < 10; i++) {
+	for (i = from; i < *count && wrong < 10; i++) {
 		made[call[i]]++;
 		wrong += run(i, (enum call)call[i], KILL);
-		runs++;
+		++*runs;
 		for (e = 0; e < ERRNOS && calls[call[i]].error[e] != 0; e++) {
 			wrong += run(i, (enum call)call[i],
 			    calls[call[i]].error[e]);
-			runs++;
+			++*runs;
 		}
 	}
+	return wrong;
+}
+
+int
+main(void)
+{
+	size_t	count, all, i, made[CALL_COUNT] = { 0 }, runs = 0;
+	int	wrong;
+
+	set_up();
+	prepare(&life);
+	if (in_child(first_life) != 0 || in_child(reference_life) != 0) {
+		printf("the undisturbed life failed\n");
+		return 1;
+	}
+	wrong = sweep(0, made, &count, &runs);
+	checkpoints = true;
+	if (wrong == 0)
+		wrong = sweep(count, made, &all, &runs);
 	clear();
 	remove(conf);
 	rmdir(dir);
 	for (i = 0; i < CALL_COUNT; i++)
 		printf("%s %zu\n", calls[i].name, made[i]);
-	printf("runs %zu\nwrong %d\n", runs, wrong);
+	printf("checkpoint %zu\nruns %zu\nwrong %d\n",
+	    wrong == 0 ? all - count : 0, runs, wrong);
 	return wrong != 0;
 }

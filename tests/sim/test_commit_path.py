@@ -16,3 +16,4 @@ def test_commit_path():
     made = dict(line.rsplit(" ", 1) for line in done.stdout.splitlines())
     assert int(made["pwrite"]) > 10 and int(made["fdatasync"]) > 0
     assert int(made["fcntl"]) > 0 and int(made["runs"]) > 100
+    assert int(made["checkpoint"]) > 10
