@@ -191,7 +191,7 @@ FUZZ_OBJ := $(patsubst %.c,$(BUILD)/fuzz/obj/%.o, \
 	agent/clock.c agent/problems.c agent/address.c \
 	agent/gz.c agent/host.c agent/negotiate.c agent/auth.c agent/percent.c \
 	agent/siphash.c agent/incidents.c agent/spike_key.c agent/buf.c \
-	agent/utf8.c agent/column.c agent/top_view.c \
+	agent/utf8.c agent/column.c agent/top_view.c agent/journal_load.c \
 	$(filter-out agent/state_json%, \
 	$(wildcard agent/option*.c agent/config*.c agent/state*.c)))
 -include $(FUZZ_OBJ:.o=.d)
