@@ -15,6 +15,7 @@
 #include "lookout.h"
 #include "loop.h"
 #include "notify_http.h"
+#include "notify_keep.h"
 #include "publish.h"
 #include "suppress_keep.h"
 #include "state_setup.h"
@@ -182,6 +183,7 @@ start_rooms(struct daemon *d, char error[CONFIG_ERROR_BYTES])
 	if (suppress_keep_init(&d->suppress, d->config, &d->lookout->alerts,
 	    &d->commit) == -1)
 		return EXIT_FAILED;
+	notify_keep(d->notify, &d->commit);
 	return commit_open(&d->commit, d->config->state, error);
 }
 

@@ -22,6 +22,7 @@ static void	retire(struct notify *, const struct incident *);
 static void	announce(struct notify *, struct notify_alert *);
 static void	enqueue(struct notify *, struct notify_receiver *,
 		    const struct notify_alert *);
+static void	put_last(struct notify *, struct notify_receiver *, char *body);
 static void	drop_oldest(struct notify_receiver *);
 static void	forget(struct notify *);
 static bool	is_old(const struct notify *, const struct notify_alert *);
@@ -155,6 +156,22 @@ notify_done(struct notify *n, size_t receiver, enum notify_outcome outcome,
 	free(r->queue[r->first]);
 	r->first = (r->first + 1) % NOTIFY_QUEUE;
 	r->count--;
+	n->changed = true;
+}
+
+bool
+notify_wait(struct notify *n, struct view receiver, struct view body)
+{
+	for (size_t i = 0; i < n->count; i++) {
+		struct notify_receiver *r = &n->receiver[i];
+
+		if (r->alertmanager ||
+		    !view_eq(receiver, view_of(r->config->name)))
+			continue;
+		put_last(n, r, strndup(body.p, body.n));
+		return true;
+	}
+	return false;
 }
 
 size_t
@@ -295,6 +312,12 @@ enqueue(struct notify *n, struct notify_receiver *r,
 		notify_form_webhook(&n->body, a, n->config, r->config->name);
 	buf_byte(&n->body, '\0');
 	body = n->body.failed ? NULL : strdup(n->body.p);
+	put_last(n, r, body);
+}
+
+static void
+put_last(struct notify *n, struct notify_receiver *r, char *body)
+{
 	if (body == NULL) {
 		r->outcome[NOTIFY_DROPPED]++;
 		return;
@@ -302,6 +325,7 @@ enqueue(struct notify *n, struct notify_receiver *r,
 	if (r->count == NOTIFY_QUEUE)
 		drop_oldest(r);
 	r->queue[(r->first + r->count++) % NOTIFY_QUEUE] = body;
+	n->changed = true;
 }
 
 /* The one under way is not to be dropped any more. */

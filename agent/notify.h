@@ -61,6 +61,7 @@ struct notify {
 	size_t			 count;
 	struct notify_alert	 alert[NOTIFY_ALERTS];
 	struct buf		 body;
+	bool			 changed;	/* a queue, for its keeper */
 };
 
 const char	*notify_outcome_name(enum notify_outcome);
@@ -76,6 +77,8 @@ void	notify_tick(struct notify *, const struct notify_now *);
 /* How a request ended; retry_after_s as the receiver asked, or 0. */
 void	notify_done(struct notify *, size_t receiver, enum notify_outcome,
 	    int64_t retry_after_s);
+/* Behind what waits for that webhook; false: there is none of that name. */
+bool	notify_wait(struct notify *, struct view receiver, struct view body);
 size_t	notify_queue_length(const struct notify *, size_t receiver);
 
 #endif

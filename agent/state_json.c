@@ -2,6 +2,7 @@
 
 #include "alert_json.h"
 #include "gap.h"
+#include "notify_keep.h"
 #include "state_file.h"
 #include "state_json.h"
 #include "state_look.h"
@@ -28,6 +29,8 @@ static void	put_counter(void *arg, const char *family, const char *labels,
 		    uint64_t value);
 static void	count_counter(void *arg, const char *family,
 		    const char *labels, uint64_t value);
+static int	put_notifications(struct state_json *);
+static void	put_notification(void *arg, const char *id, struct view body);
 static int	put_suppressions(struct state_json *);
 static void	put_suppression(void *arg, const char *id, struct view body);
 static void	count_note(void *arg, const char *id, struct view body);
@@ -61,8 +64,10 @@ state_json(struct state_json *j)
 	}
 	if (rc == 0) {
 		state_json_tables(j);
-		rc = put_suppressions(j);
+		rc = put_notifications(j);
 	}
+	if (rc == 0)
+		rc = put_suppressions(j);
 	if (rc == 0)
 		buf_text(b, "}\n");
 	state_json_flush(j);
@@ -233,6 +238,34 @@ count_counter(void *arg, const char *family, const char *labels,
 	if (i == f->count)
 		snprintf(f->name[f->count++], NAME_BYTES, "%s", family);
 	f->rows[i]++;
+}
+
+static int
+put_notifications(struct state_json *j)
+{
+	int	rc;
+
+	list(j, "notifications");
+	rc = state_each_note(j->state, NOTIFY_KIND, put_notification, j);
+	buf_text(&j->buf, "],\n");
+	return rc;
+}
+
+/* The id is a number and the receiver's name. */
+static void
+put_notification(void *arg, const char *id, struct view body)
+{
+	struct state_json	*j = arg;
+	struct view		 receiver = view_of(id), place;
+
+	if (!view_cut(&receiver, ' ', &place))
+		return;
+	state_json_next(j);
+	buf_text(&j->buf, "{\"receiver\":");
+	buf_json_string(&j->buf, receiver);
+	buf_text(&j->buf, ",\"body\":");
+	buf_json_string(&j->buf, body);
+	buf_byte(&j->buf, '}');
 }
 
 static int

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "notify.h"
+#include "notify_keep.h"
 
 enum { NOW = 1793577600 };
 
@@ -272,6 +272,63 @@ test_wider_is_a_new_alert(void **state)
 	assert_int_equal(posts[2], 2);
 }
 
+/* One commit of what the queues hold. */
+static void
+save(struct commit *c, struct state *s)
+{
+	assert_int_equal(state_begin(s), 0);
+	c->member[0].save(c->member[0].arg, s);
+	assert_int_equal(state_commit(s), 0);
+	c->member[0].saved(c->member[0].arg, true);
+}
+
+/* What a webhook has not taken is taken by the next life, once, in order. */
+static void
+test_queue_outlives_us(void **state)
+{
+	const struct notify_transport	 t = { post, NULL };
+	char				 dir[] = "/tmp/smtpulse-test-XXXXXX";
+	char				 path[64], command[64], first[65536];
+	struct commit			 c = { .member_count = 0 };
+	struct state_opening		 how;
+	struct state			*s;
+	struct incident			 i = incident();
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	snprintf(path, sizeof(path), "%s/state.db", dir);
+	assert_int_equal(state_open(&s, path, &how), STATE_OK);
+	notify_keep(&n, &c);
+	notify_incident(&n, &i);
+	pass(1);
+	strcpy(first, body[2]);
+	i.firing = false;
+	i.cleared_at = now.wall_s;
+	notify_incident(&n, &i);
+	assert_int_equal(notify_queue_length(&n, 2), 2);
+	save(&c, s);
+	/* killed; and another webhook is not told its news */
+	notify_fini(&n);
+	memset(&n, 0, sizeof(n));
+	assert_int_equal(notify_init(&n, &config, &t), 0);
+	c.member[0].load(&n, s, false);
+	assert_int_equal(notify_queue_length(&n, 2), 2);
+	memset(body, 0, sizeof(body));
+	pass(1);
+	assert_string_equal(body[2], first);
+	notify_done(&n, 2, NOTIFY_SENT, 0);
+	pass(1);
+	assert_non_null(strstr(body[2], "\"status\":\"resolved\""));
+	notify_done(&n, 2, NOTIFY_SENT, 0);
+	save(&c, s);
+	hook.name = (char[]){ "other" };
+	c.member[0].load(&n, s, false);
+	assert_int_equal(notify_queue_length(&n, 2), 0);
+	state_close(s);
+	snprintf(command, sizeof(command), "rm -rf %s", dir);
+	assert_int_equal(system(command), 0);
+}
+
 int
 main(void)
 {
@@ -283,7 +340,8 @@ main(void)
 		T(test_queue_is_bounded),
 		T(test_full_queue_with_one_under_way),
 		T(test_old_news),
-		T(test_wider_is_a_new_alert)
+		T(test_wider_is_a_new_alert),
+		T(test_queue_outlives_us)
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
