@@ -3,6 +3,7 @@
 #include <time.h>
 
 #include "alert_summary.h"
+#include "provider_title.h"
 
 enum { TODAY_S = 12 * 3600 };	/* further back a time needs its day */
 
@@ -297,17 +298,17 @@ clock_time(struct buf *b, int64_t epoch, int32_t east_s, bool weekday)
 	buf_text(b, text);
 }
 
-/* A provider at the start of a sentence; domains stay as they are. */
+/* One of agent.conf gets a capital; domains stay as they are. */
 static void
 title(struct buf *b, const char *name)
 {
-	if (name[0] == '\0' || strchr(name, '.') != NULL) {
-		buf_text(b, name);
+	struct view	known = provider_title(view_of(name));
+
+	if (known.p != name || strchr(name, '.') != NULL ||
+	    name[0] < 'a' || name[0] > 'z') {
+		buf_put(b, known);
 		return;
 	}
-	if (name[0] >= 'a' && name[0] <= 'z')
-		buf_byte(b, (char)(name[0] - 'a' + 'A'));
-	else
-		buf_byte(b, name[0]);
+	buf_byte(b, (char)(name[0] - 'a' + 'A'));
 	buf_text(b, name + 1);
 }

@@ -45,7 +45,7 @@ static bool	is_title(const char *);
 
 static const char *const	provider_names[] = {
 	"other", "local", "internal",
-#define X(id, name) name,
+#define X(id, name, title) name,
 	PROVIDERS(X)
 #undef X
 };

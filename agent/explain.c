@@ -6,7 +6,7 @@
 
 static const char *const names[PROVIDER_BUILTIN_COUNT] = {
 	[PROVIDER_LOCAL] = "local", [PROVIDER_INTERNAL] = "internal",
-#define X(id, name) [PROVIDER_##id] = name,
+#define X(id, name, title) [PROVIDER_##id] = name,
 	PROVIDERS(X)
 #undef X
 };

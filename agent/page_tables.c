@@ -1,6 +1,7 @@
 #include "action_words.h"
 #include "page_spark.h"
 #include "page_tables.h"
+#include "provider_title.h"
 #include "words.h"
 
 enum { NAME_CHARS = 64, PATH_CHARS = 120, QUERY_BYTES = 64 };
@@ -62,7 +63,7 @@ page_reasons(struct buf *b, const struct status *s)
 		buf_text(b, "<td data-label=Failures>");
 		words_count(b, r->count);
 		buf_text(b, "<td class=text data-label=\"Mostly at\">");
-		words_cut(b, r->provider, NAME_CHARS);
+		words_cut(b, provider_title(r->provider), NAME_CHARS);
 		buf_text(b, "<td class=text data-label=\"What to do\">");
 		buf_text(b, action_words(r->action));
 		buf_byte(b, '\n');
@@ -93,7 +94,7 @@ page_tenants(struct buf *b, const struct status *s)
 		buf_text(b, "<small>");
 		words_share(b, t->failures, t->attempts);
 		buf_text(b, "</small><td class=text data-label=\"Mostly at\">");
-		words_cut(b, t->provider, NAME_CHARS);
+		words_cut(b, provider_title(t->provider), NAME_CHARS);
 		if (t->reason > REASON_NONE) {
 			buf_text(b, "<small>");
 			buf_text(b, reason_name((enum reason)t->reason));
@@ -178,7 +179,7 @@ static void
 put_provider(struct buf *b, const struct status_provider *p)
 {
 	buf_text(b, "<tr><th scope=row>");
-	words_cut(b, p->name, NAME_CHARS);
+	words_cut(b, provider_title(p->name), NAME_CHARS);
 	if (p->firing)
 		buf_text(b, "<small class=bad>&#9650; alert</small>");
 	buf_text(b, "<td class=wide data-label=\"Last hour\">");
@@ -262,7 +263,7 @@ put_retry(struct buf *b, const struct status_provider *p)
 	buf_text(b, "<li>Of ");
 	words_count(b, p->retry_deferred);
 	buf_text(b, " deferred at <b>");
-	words_cut(b, p->name, NAME_CHARS);
+	words_cut(b, provider_title(p->name), NAME_CHARS);
 	buf_text(b, "</b>, ");
 	words_count(b, p->retry_delivered);
 	buf_text(b, " delivered later");

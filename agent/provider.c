@@ -30,7 +30,7 @@ static const char *const	builtin_names[] = {
 	[PROVIDER_OTHER] = "other",
 	[PROVIDER_LOCAL] = "local",
 	[PROVIDER_INTERNAL] = "internal",
-#define X(id, name) [PROVIDER_##id] = name,
+#define X(id, name, title) [PROVIDER_##id] = name,
 	PROVIDERS(X)
 #undef X
 };

@@ -168,6 +168,31 @@ test_unknown_normal_is_not_told(void **state)
 	    "421 4.7.28 since 23:20; comes and goes, 3 times so far");
 }
 
+static void
+test_providers_as_they_write_themselves(void **state)
+{
+	static const struct {
+		const char	*name, *want;
+	} cases[] = {
+		{ "gmx", "GMX defers" },
+		{ "icloud", "iCloud defers" },
+		{ "microsoft365", "Microsoft 365 defers" },
+		{ "mailru", "Mail.ru defers" },
+		{ "acme", "Acme defers" },
+		{ "acme.example", "acme.example defers" }
+	};
+
+	(void)state;
+	for (size_t n = 0; n < sizeof(cases) / sizeof(cases[0]); n++) {
+		struct incident i = trouble(REASON_RATE_LIMIT, 421,
+			(struct enhanced){ 4, 7, 28 });
+
+		snprintf(i.provider, sizeof(i.provider), "%s", cases[n].name);
+		assert_memory_equal(said(&i), cases[n].want,
+		    strlen(cases[n].want));
+	}
+}
+
 int
 main(void)
 {
@@ -177,7 +202,8 @@ main(void)
 		T(test_whose_mail),
 		T(test_since_another_day),
 		T(test_class_names_most_of_it),
-		T(test_unknown_normal_is_not_told)
+		T(test_unknown_normal_is_not_told),
+		T(test_providers_as_they_write_themselves)
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
