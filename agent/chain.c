@@ -276,6 +276,8 @@ take_in(struct chain *c, struct sources *s, const struct state_file *row,
 		f->marker = row->marker;
 		f->done = row->done;
 		f->dirty = true;
+		/* as it was, until a sweep looks */
+		f->seen = row->named ? s->sweep : s->sweep - 1;
 		f->saved_at = row->marker.offset;
 		source_file_seek(f, row->marker.offset, row->skip);
 	}
