@@ -61,6 +61,8 @@ struct watch {
 static void	*run(void *);
 static int	 start_library(struct watch *);
 static int	 inotify_fd(void);
+static void	 forget_record(const struct directory *,
+		    const struct which *now);
 static struct which which_now(struct directory *);
 static bool	 same(const struct which *, const struct which *);
 static void	 watch_all(struct watch *);
@@ -294,6 +296,7 @@ watch_one(struct watch *w, struct directory *d)
 	struct which	now = which_now(d);
 
 	if (now.ino != 0 && !same(&now, &d->watched)) {
+		forget_record(d, &now);
 		if (!inotifytools_watch_file(d->name,
 		    EVENTS | (now.writes ? IN_MODIFY : 0)))
 			return inotifytools_error() == ENOENT;
@@ -302,6 +305,17 @@ watch_one(struct watch *w, struct directory *d)
 	}
 	d->watched = now;
 	return true;
+}
+
+/* Of the same directory, watched for less until now. */
+static void
+forget_record(const struct directory *d, const struct which *now)
+{
+	struct which	then = d->watched;
+
+	then.writes = now->writes;
+	if (same(&then, now))
+		inotifytools_remove_watch_by_filename(d->name);
 }
 
 static struct which
