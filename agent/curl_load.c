@@ -12,7 +12,8 @@
 
 /* clang-format off */
 
-/* Options are numbered by the type of their value: curl.h, CURLOPTTYPE_. */
+/* Options are numbered by the type of their value: curl.h, CURLOPTTYPE_.
+   Where a long has 64 bits two branches are the same. */
 #define FORWARD_OPTION(code, name, handle, option, failed)		\
 	code (name)(handle *h, option o, ...)				\
 	{								\
@@ -47,6 +48,7 @@ FORWARD(const char *, curl_easy_strerror, (CURLcode rc), (rc),
     "libcurl is not there")
 FORWARD_VOID(curl_easy_reset, (CURL *h), (h))
 FORWARD_VOID(curl_easy_cleanup, (CURL *h), (h))
+/* NOLINTNEXTLINE(bugprone-branch-clone) */
 FORWARD_OPTION(CURLcode, curl_easy_setopt, CURL, CURLoption,
     CURLE_FAILED_INIT)
 
@@ -61,6 +63,7 @@ FORWARD(CURLMcode, curl_multi_socket_action, (CURLM *m, curl_socket_t fd,
     int events, int *running), (m, fd, events, running),
     CURLM_INTERNAL_ERROR)
 FORWARD(CURLMcode, curl_multi_cleanup, (CURLM *m), (m), CURLM_INTERNAL_ERROR)
+/* NOLINTNEXTLINE(bugprone-branch-clone) */
 FORWARD_OPTION(CURLMcode, curl_multi_setopt, CURLM, CURLMoption,
     CURLM_INTERNAL_ERROR)
 
