@@ -454,7 +454,7 @@ reload(struct daemon *d)
 	struct state	*state = NULL;
 
 	d->reload_ok = false;
-	if (config_load(&config, d->file, error) == -1) {
+	if (config_load_live(&config, d->file, error) == -1) {
 		log_warnx("%s; the configuration stays as it was", error);
 		return;
 	}
