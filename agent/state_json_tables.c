@@ -8,6 +8,7 @@
 #include "state_look.h"
 
 static int	load(struct state_json *, struct region *, int table);
+static bool	open_table(struct state_json *, const char *name, bool have);
 static void	put_windows(struct state_json *);
 static void	put_window(struct state_json *, uint16_t provider,
 		    enum reply_class, const struct window_sums *);
@@ -99,16 +100,21 @@ load(struct state_json *j, struct region *r, int table)
 	return rc;
 }
 
+/* False, and null is written, if the state has nothing that we can read. */
+static bool
+open_table(struct state_json *j, const char *name, bool have)
+{
+	buf_printf(&j->buf, "\"%s\":%s", name, have ? "" : "null,\n");
+	return have;
+}
+
 static void
 put_windows(struct state_json *j)
 {
 	struct window_sums	sums;
 
-	buf_text(&j->buf, "\"windows\":");
-	if (!j->have[TABLE_WINDOWS]) {
-		buf_text(&j->buf, "null,\n");
+	if (!open_table(j, "windows", j->have[TABLE_WINDOWS]))
 		return;
-	}
 	buf_byte(&j->buf, '[');
 	j->first = true;
 	for (uint16_t p = 0; p < PROVIDER_MAX; p++) {
@@ -142,11 +148,8 @@ put_detector(struct state_json *j)
 {
 	const struct spike_table	*t = j->lookout->alerts.spike.table;
 
-	buf_text(&j->buf, "\"detector\":");
-	if (!j->have[TABLE_DETECTOR]) {
-		buf_text(&j->buf, "null,\n");
+	if (!open_table(j, "detector", j->have[TABLE_DETECTOR]))
 		return;
-	}
 	buf_text(&j->buf, "{\"minute\":");
 	state_json_time(&j->buf, seconds(t->minute));
 	buf_printf(&j->buf, ",\"count\":%u,\"without_room\":%llu,"
@@ -197,11 +200,9 @@ put_correlation(struct state_json *j)
 	const struct message	*m;
 	uint32_t		 at = 0;
 
-	buf_text(&j->buf, "\"correlation\":");
-	if (!j->have[TABLE_MESSAGES] || !j->have[TABLE_WAITING]) {
-		buf_text(&j->buf, "null,\n");
+	if (!open_table(j, "correlation", j->have[TABLE_MESSAGES] &&
+	    j->have[TABLE_WAITING]))
 		return;
-	}
 	buf_printf(&j->buf, "{\"messages\":%zu,\"pushed_out\":%llu,",
 	    correlate_messages(c), (unsigned long long)correlate_evicted(c));
 	put_backlog(j);
@@ -267,11 +268,8 @@ put_tenants(struct state_json *j)
 {
 	const struct tenants	*t = &j->intake->judge.tenants;
 
-	buf_text(&j->buf, "\"tenants\":");
-	if (!j->have[TABLE_TENANTS]) {
-		buf_text(&j->buf, "null,\n");
+	if (!open_table(j, "tenants", j->have[TABLE_TENANTS]))
 		return;
-	}
 	buf_byte(&j->buf, '[');
 	j->first = true;
 	for (uint16_t place = 1; place <= TENANT_PLACES; place++) {
@@ -291,11 +289,8 @@ put_incidents(struct state_json *j)
 	const struct incident_table	*t =
 	    j->lookout->alerts.incidents.table;
 
-	buf_text(&j->buf, "\"incidents\":");
-	if (!j->have[TABLE_INCIDENTS]) {
-		buf_text(&j->buf, "null,\n");
+	if (!open_table(j, "incidents", j->have[TABLE_INCIDENTS]))
 		return;
-	}
 	buf_byte(&j->buf, '[');
 	j->first = true;
 	for (int n = 0; n < t->used; n++) {
