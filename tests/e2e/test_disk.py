@@ -59,6 +59,14 @@ def halves(data):
     return data[:at], data[at:]
 
 
+def caught_up(start, log, data):
+    """An agent that has read and shown so much."""
+    a = start()
+    append(log, data)
+    a.wait_until(lambda: lines(a) == data.count(b"\n"), PATIENCE_S)
+    return a
+
+
 @pytest.mark.parametrize("letter, says", [
     ("f", "database or disk is full"), ("e", "disk I/O error")])
 def test_commits_fail_and_recover(scene, letter, says):
@@ -67,9 +75,7 @@ def test_commits_fail_and_recover(scene, letter, says):
     """
     start, disk, log, data = scene
     first, second = halves(data)
-    a = start()
-    append(log, first)
-    a.wait_until(lambda: lines(a) == first.count(b"\n"), PATIENCE_S)
+    a = caught_up(start, log, first)
     disk.mood(letter)
     append(log, second)
     a.wait_until(lambda: says in a.stderr, PATIENCE_S)
@@ -88,9 +94,7 @@ def test_shown_at_last(scene):
     """After half a minute of failures it is shown what nobody could save."""
     start, disk, log, data = scene
     first, second = halves(data)
-    a = start()
-    append(log, first)
-    a.wait_until(lambda: lines(a) == first.count(b"\n"), PATIENCE_S)
+    a = caught_up(start, log, first)
     disk.mood("e")
     append(log, second)
     a.wait_until(lambda: lines(a) == data.count(b"\n"), PATIENCE_S)
@@ -109,9 +113,7 @@ def test_hangs(scene):
     """Pages are served while a sync does not come back; nothing is lost."""
     start, disk, log, data = scene
     first, second = halves(data)
-    a = start()
-    append(log, first)
-    a.wait_until(lambda: lines(a) == first.count(b"\n"), PATIENCE_S)
+    a = caught_up(start, log, first)
     disk.mood("h")
     append(log, second)
     a.wait_until(disk.hangs.exists, PATIENCE_S)

@@ -110,18 +110,25 @@ test_locked_at_rotation(void **state)
 	assert_int_equal(seteuid(me), 0);
 }
 
-/* What a rotation's clock does not tell apart, its names do. */
+/* A line is read and saved, and the life ends. */
 static void
-test_rotated_within_a_tick(void **state)
+live_once(struct scene *s)
 {
-	struct scene	*s = *state;
-
 	snprintf(s->pattern[0], sizeof(s->pattern[0]), "%s/mail.log", s->dir);
 	append("mail.log", "1 a\n");
 	begin_life(s);
 	want(s, "1 a|");
 	commit(s);
 	end_life(s);
+}
+
+/* What a rotation's clock does not tell apart, its names do. */
+static void
+test_rotated_within_a_tick(void **state)
+{
+	struct scene	*s = *state;
+
+	live_once(s);
 	rename("mail.log", "mail.log.12");
 	shell("for n in 11 10 9 2 1; do echo $((20 - n)) x > mail.log.$n; "
 	    "done; gzip mail.log.10 mail.log.2; echo 30 y > mail.log; "
@@ -136,12 +143,7 @@ test_dated_within_a_tick(void **state)
 {
 	struct scene	*s = *state;
 
-	snprintf(s->pattern[0], sizeof(s->pattern[0]), "%s/mail.log", s->dir);
-	append("mail.log", "1 a\n");
-	begin_life(s);
-	want(s, "1 a|");
-	commit(s);
-	end_life(s);
+	live_once(s);
 	rename("mail.log", "mail.log-20260101");
 	shell("for n in 20260102 20260109 20260110; do "
 	    "echo ${n#202601} x > mail.log-$n; done; "
